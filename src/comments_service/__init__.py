@@ -1,0 +1,1 @@
+"""A self-hosted comment and engagement service for news sites."""

@@ -1,0 +1,105 @@
+"""The commands of a site owner."""
+
+import os
+from pathlib import Path
+
+import click
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+
+from comments_service import moderating
+from comments_service.app import create_app
+from comments_service.database import db, now
+from comments_service.errors import Refused
+from comments_service.migrating import upgrade
+from comments_service.settings import BadSettings, Settings, read_settings
+from comments_service.tables import Site
+
+
+@click.group()
+def main() -> None:
+    """A self-hosted comment service for news sites."""
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    settings = _settings()
+    file = make_url(settings.database_url).database
+    if settings.database_url.startswith("sqlite") and file:
+        Path(file).resolve().parent.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.database_url)
+    click.echo("The database is up to date.")
+
+
+@main.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Answer requests until stopped."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    _settings()
+    Server("comments_service.app:create_app", host, port, interface=Interfaces.WSGI, factory=True).serve()
+
+
+@main.group()
+def site() -> None:
+    """The publications that this service answers."""
+
+
+@site.command("add")
+@click.argument("key")
+@click.option("--origin", "origins", multiple=True, required=True, help="https://www.paper.example; may be repeated")
+@click.option("--name", default="")
+@click.option("--moderation", type=click.Choice(["pre", "post", "first"]), default="first", show_default=True)
+def site_add(key: str, origins: tuple[str, ...], name: str, moderation: str) -> None:
+    """Add a site.  Example: comments-service site add daily --origin https://www.paper.example"""
+    with _app().app_context():
+        if db.session.scalars(select(Site).where(Site.key == key)).first():
+            raise click.ClickException(f"There is a site {key} already.")
+        db.session.add(Site(key=key, name=name or key, origins=list(origins), moderation=moderation))
+        db.session.commit()
+    click.echo(f"Added {key}.")
+
+
+@main.command()
+@click.argument("site_key")
+@click.argument("comment_id", required=False)
+@click.option("--verdict", type=click.Choice(moderating.VERDICTS), default="published", show_default=True)
+@click.option("--reason", default="")
+def moderate(site_key: str, comment_id: str | None, verdict: str, reason: str) -> None:
+    """List what is held on a site, or decide one comment.  Example: comments-service moderate daily ID"""
+    with _app().app_context():
+        found = db.session.scalars(select(Site).where(Site.key == site_key)).first()
+        if found is None:
+            raise click.ClickException(f"There is no site {site_key}.")
+        if comment_id is None:
+            for comment in moderating.queue(db.session(), found):
+                click.echo(f"{comment.id}  {comment.name}: {comment.plain.strip()[:100]!r}")
+            return
+        waiting = {comment.id: comment.version for comment in moderating.queue(db.session(), found)}
+        try:
+            moderating.decide(
+                db.session(), found, comment_id, verdict=verdict, version=waiting.get(comment_id, 0), by="cli",
+                reason=reason, at=now(),
+            )  # fmt: skip
+        except Refused as refused:
+            raise click.ClickException(refused.detail) from None
+        db.session.commit()
+    click.echo(f"{comment_id} is {verdict}.")
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings(os.environ)
+    except BadSettings as bad:
+        for problem in bad.problems:
+            click.echo(problem, err=True)
+        raise SystemExit(2) from None
+
+
+def _app() -> Flask:
+    return create_app(_settings())

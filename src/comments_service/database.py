@@ -1,0 +1,95 @@
+"""The declarative base, the session, the clock and the ids that every table shares."""
+
+import base64
+import os
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+ID_BYTES = 16
+
+
+class Model(DeclarativeBase):
+    """Base of all tables; constraint names are fixed so that migrations can drop them on any database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Model, disable_autonaming=True)
+
+
+def now() -> datetime:
+    """The time in UTC, read once a request and passed on."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A time-sortable public id: 48 bits of milliseconds and 80 random bits, as 26 base32hex characters."""
+    raw = int(time.time() * 1000).to_bytes(6, "big") + os.urandom(10)
+    return _to_text(raw)
+
+
+def _to_text(raw: bytes) -> str:
+    return base64.b32hexencode(raw).decode().rstrip("=").lower()
+
+
+class PublicId(TypeDecorator[str]):
+    """16 bytes in the table, 26 sortable characters outside; a malformed id matches no row."""
+
+    impl = LargeBinary(ID_BYTES)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        if value is None:
+            return None
+        try:
+            return base64.b32hexdecode(value.upper() + "======")
+        except ValueError:
+            return b""
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else _to_text(bytes(value))
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC on both databases; SQLite stores it naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone was given")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+@event.listens_for(Engine, "connect")
+def _durable(connection: Any, _record: Any) -> None:
+    # A 201 means "on disk": FULL is set on every connection; WAL is set once, by the migration (it races on connect).
+    if type(connection).__module__.startswith("sqlite3"):
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA busy_timeout=5000")
+        cursor.close()

@@ -1,0 +1,115 @@
+"""What a comment is held against. Pure: a rule is a function (facts, policy) → why it objects, or None.
+
+`RULES` says what an objection means. All rules are asked, the strictest answer wins and every reason is kept.
+Adding a rule is one function, one line in the table and one row in its test.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+MAX_LINKS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """All that a rule may know; gathered by two queries before the first rule is asked."""
+
+    plain: str
+    links: int
+    approved: int
+    repeated: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """How one site wants its comments judged; `moderation` is pre, post or first."""
+
+    moderation: str
+    banned_words: Sequence[str]
+    held_words: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Objection:
+    """One rule's reason, and the word in the text that it rests on."""
+
+    rule: str
+    reason: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The status a comment starts with, and every reason for it."""
+
+    status: str
+    objections: tuple[Objection, ...]
+
+
+Rule = Callable[[Facts, Policy], str | None]
+
+
+def judge(facts: Facts, policy: Policy) -> Verdict:
+    """The strictest outcome of all rules, with every reason."""
+    status = "published"
+    objections: list[Objection] = []
+    for name, (rule, outcome, reason) in RULES.items():
+        evidence = rule(facts, policy)
+        if evidence is None:
+            continue
+        objections.append(Objection(name, reason, evidence))
+        status = max(status, outcome, key=("published", "held", "rejected").index)
+    return Verdict(status, tuple(objections))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as a word list compares them: NFKC, invisible characters off, case folded."""
+    visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    return re.findall(r"\w+", visible.casefold())
+
+
+def _listed(text: str, listed: Sequence[str]) -> str | None:
+    wanted = {word for entry in listed for word in words(entry)}
+    return next((word for word in words(text) if word in wanted), None)
+
+
+def banned_word(facts: Facts, policy: Policy) -> str | None:
+    """A word that this site never shows."""
+    return _listed(facts.plain, policy.banned_words)
+
+
+def held_word(facts: Facts, policy: Policy) -> str | None:
+    """A word that a person should look at."""
+    return _listed(facts.plain, policy.held_words)
+
+
+def many_links(facts: Facts, policy: Policy) -> str | None:
+    """More links than a reader usually has to give."""
+    return str(facts.links) if facts.links > MAX_LINKS else None
+
+
+def first_comment(facts: Facts, policy: Policy) -> str | None:
+    """Nobody has approved this reader yet."""
+    return "" if policy.moderation == "first" and facts.approved == 0 else None
+
+
+def everything(facts: Facts, policy: Policy) -> str | None:
+    """The site reads every comment before it appears."""
+    return "" if policy.moderation == "pre" else None
+
+
+def repeated_text(facts: Facts, policy: Policy) -> str | None:
+    """The same reader has already said this here."""
+    return "" if facts.repeated else None
+
+
+RULES: dict[str, tuple[Rule, str, str]] = {
+    "banned-word": (banned_word, "rejected", "It holds a word that this site does not publish."),
+    "held-word": (held_word, "held", "It holds a word that a moderator looks at first."),
+    "many-links": (many_links, "held", f"It holds more than {MAX_LINKS} links."),
+    "first-comment": (first_comment, "held", "It is this reader's first comment."),
+    "pre-moderation": (everything, "held", "Every comment on this site is read first."),
+    "repeated-text": (repeated_text, "held", "The same text was posted here before."),
+}

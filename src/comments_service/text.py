@@ -1,0 +1,137 @@
+"""A Markdown subset to a tree, and HTML and plain text from that tree. Pure.
+
+The tree is what leaves the service: a node is a string, or a list `[tag, *children]`, or
+`["a", {"href": …}, *children]`. It is built from markdown-it's tokens by allow list, so that no browser ever has
+to parse what a person typed.
+"""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+import bleach
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from comments_service.errors import Invalid
+
+MAX_CHARACTERS = 10_000
+TAGS = frozenset({"p", "strong", "em", "blockquote", "code", "pre", "ul", "ol", "li", "br", "a"})
+SCHEMES = frozenset({"http", "https", "mailto"})
+BLOCKS = frozenset({"p", "blockquote", "pre", "li", "br"})
+
+Node = Any  # a recursive union that SQLAlchemy's JSON gives back untyped
+
+_markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 12}).disable(
+    ["image", "heading", "lheading", "hr", "reference", "entity"]
+)
+
+
+def render(source: str) -> list[Node]:
+    """The tree of a comment. Raises Invalid when it is empty, too long, or has characters no text has."""
+    if len(source) > MAX_CHARACTERS:
+        raise Invalid(f"A comment has at most {MAX_CHARACTERS:,} characters; yours has {len(source):,}.", field="body")
+    if any(unprintable(character) for character in source):
+        raise Invalid("The text holds characters that cannot be shown; remove them and try again.", field="body")
+    tree = _children(_markdown.parse(source.strip()))
+    if not plain(tree).strip():
+        raise Invalid("Write something first.", field="body")
+    return tree
+
+
+def unprintable(character: str) -> bool:
+    """Whether a character is a control, a surrogate, or one that turns the direction of the text around it."""
+    code = ord(character)
+    control = (code < 0x20 and character not in "\n\t\r") or 0x7F <= code < 0xA0
+    return control or 0xD800 <= code <= 0xDFFF or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
+
+
+def safe_url(url: str) -> str | None:
+    """The URL when it may become a link (http, https, mailto), else None."""
+    cleaned = "".join(character for character in url if character > " " and not unprintable(character))
+    try:
+        parts = urlsplit(cleaned)
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in SCHEMES or (parts.scheme.lower() != "mailto" and not host):
+        return None
+    return cleaned
+
+
+def plain(nodes: Sequence[Node]) -> str:
+    """The words of a tree, blocks apart by a line."""
+    parts: list[str] = []
+    for node in nodes:
+        if isinstance(node, str):
+            parts.append(node)
+            continue
+        parts.append(plain(node[1:] if node[0] != "a" else node[2:]))
+        if node[0] in BLOCKS:
+            parts.append("\n")
+    return "".join(parts)
+
+
+def to_html(nodes: Sequence[Node]) -> str:
+    """HTML of a tree; bleach, as the last layer, leaves it unchanged (a test holds that)."""
+    return "".join(_html(node) for node in nodes)
+
+
+def clean(html: str) -> str:
+    """The last layer: everything but the allowed tags and schemes is gone."""
+    return bleach.clean(html, tags=TAGS, attributes={"a": ["href", "rel"]}, protocols=SCHEMES)
+
+
+def links(nodes: Sequence[Node]) -> list[str]:
+    """Every link address of a tree, in order."""
+    found: list[str] = []
+    for node in nodes:
+        if isinstance(node, str):
+            continue
+        if node[0] == "a":
+            found.append(node[1]["href"])
+        found += links(node[1:] if node[0] != "a" else node[2:])
+    return found
+
+
+def _html(node: Node) -> str:
+    if isinstance(node, str):
+        return escape(node, quote=False)
+    if node[0] == "br":
+        return "<br>"
+    if node[0] == "a":
+        return f'<a href="{escape(node[1]["href"])}" rel="nofollow ugc noopener">{to_html(node[2:])}</a>'
+    return f"<{node[0]}>{to_html(node[1:])}</{node[0]}>"
+
+
+def _children(tokens: Sequence[Token]) -> list[Node]:
+    stack: list[list[Node]] = [[]]
+    for token in tokens:
+        if token.nesting == 1:
+            stack.append(_opened(token))
+        elif token.nesting == -1:
+            closed = stack.pop()
+            stack[-1].append(closed) if closed[0] in TAGS else stack[-1].extend(closed[1:])
+        else:
+            stack[-1].extend(_leaf(token))
+    return stack[0]
+
+
+def _opened(token: Token) -> list[Node]:
+    if token.tag != "a":
+        return [token.tag if token.tag in TAGS else "span"]
+    url = safe_url(str(token.attrGet("href") or ""))
+    return ["a", {"href": url}] if url else ["span"]
+
+
+def _leaf(token: Token) -> list[Node]:
+    if token.type == "inline":
+        return _children(token.children or [])
+    if token.type in {"softbreak", "hardbreak"}:
+        return [["br"]]
+    if token.type == "code_inline":
+        return [["code", token.content]]
+    if token.type in {"code_block", "fence"}:
+        return [["pre", ["code", token.content]]]
+    return [token.content] if token.content else []

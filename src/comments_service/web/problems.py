@@ -1,0 +1,51 @@
+"""Refusals as application/problem+json (RFC 9457); nothing of the input is echoed."""
+
+from flask import Flask, Response, jsonify
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from comments_service import errors
+
+STATUS: dict[type[errors.Refused], int] = {
+    errors.Closed: 409,
+    errors.Conflict: 409,
+    errors.Invalid: 422,
+    errors.NotFound: 404,
+    errors.NotSignedIn: 401,
+    errors.NotYours: 403,
+    errors.TooLate: 409,
+    errors.UnknownOrigin: 403,
+}
+
+
+def problem(status: int, title: str, detail: str, field: str | None = None) -> Response:
+    """One problem document; never cached."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    response = jsonify(body | ({"field": field} if field else {}))
+    response.status_code = status
+    response.content_type = "application/problem+json"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def register(app: Flask) -> None:
+    """Answer every refusal and every HTTP error of the app in one shape."""
+
+    @app.errorhandler(errors.Refused)
+    def refused(error: errors.Refused) -> Response:
+        return problem(STATUS[type(error)], type(error).__name__, error.detail, error.field)
+
+    @app.errorhandler(ValidationError)
+    def invalid(error: ValidationError) -> Response:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        # A field that is not ours is named by the caller, so it is not repeated.
+        known = first["type"] != "extra_forbidden"
+        name = ".".join(str(part) for part in first["loc"]) if known else None
+        return problem(422, "Invalid", first["msg"], name)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        answer = problem(error.code or 500, error.name, error.description or error.name)
+        if error.code == 429:
+            answer.headers["Retry-After"] = "60"
+        return answer

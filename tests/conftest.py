@@ -1,0 +1,117 @@
+"""A migrated database for each test, on SQLite and on PostgreSQL, and the same fixed people."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from comments_service.app import create_app
+from comments_service.database import Model, db
+from comments_service.migrating import upgrade
+from comments_service.settings import Settings
+from comments_service.tables import Site
+from comments_service.web.limits import limiter
+
+PAPER = "https://paper.example"
+OTHER = "https://other.example"
+POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+
+
+def _postgresql_answers() -> bool:
+    engine = create_engine(POSTGRESQL, connect_args={"connect_timeout": 2})
+    try:
+        with engine.connect():
+            return True
+    except OperationalError:
+        return False
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "comments.sqlite"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    if not _postgresql_answers():
+        if os.environ.get("CI") == "true":
+            pytest.fail("PostgreSQL is missing")
+        pytest.skip("PostgreSQL does not answer; set TEST_DATABASE_URL")
+    name = f"comments_test_{secrets.token_hex(4)}"
+    admin = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = POSTGRESQL.rsplit("/", 1)[0] + f"/{name}"
+    upgrade(url)
+    yield url
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    if request.param == "sqlite":
+        file = tmp_path / "comments.sqlite"
+        shutil.copy(request.getfixturevalue("template"), file)
+        url = f"sqlite:///{file}"
+    else:
+        url = request.getfixturevalue("postgresql")
+    made = create_app(Settings(secret_key="x" * 32, database_url=url, public_url="http://localhost:8000"))
+    with made.app_context():
+        tables = ", ".join(table.name for table in Model.metadata.sorted_tables)
+        if request.param == "postgresql":
+            db.session.execute(text(f"TRUNCATE {tables} CASCADE"))
+        db.session.add(Site(key="daily", name="The Daily", origins=[PAPER], banned_words=["spamword"], held_words=[]))
+        db.session.add(Site(key="other", name="The Other", origins=[OTHER], banned_words=[], held_words=[]))
+        db.session.commit()
+        limiter.reset()
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+@dataclass
+class Browser:
+    """One browser on one site: the headers that its widget would send."""
+
+    client: FlaskClient
+    site: str = "daily"
+    origin: str = PAPER
+    secret: str = "A" * 43
+
+    def ask(self, method: str, path: str, json: Any = None, **extra: Any) -> Any:
+        headers = {"Origin": self.origin, "Authorization": f"Bearer {self.secret}"}
+        return self.client.open(f"/api/v1/sites/{self.site}/{path}", method=method, json=json, headers=headers, **extra)
+
+    def post(self, body: str, *, parent: str | None = None, name: str = "Ada") -> Any:
+        draft = {"key": "a1", "url": f"{self.origin}/a1", "name": name, "body": body}
+        return self.ask("POST", "comments", draft | ({"parent": parent} if parent else {}))
+
+
+@pytest.fixture
+def ada(app: Flask) -> Browser:
+    return Browser(app.test_client())
+
+
+@pytest.fixture
+def bob(app: Flask) -> Browser:
+    return Browser(app.test_client(), secret="B" * 43)
+
+
+@pytest.fixture
+def outsider(app: Flask) -> Browser:
+    return Browser(app.test_client(), site="other", origin=OTHER, secret="A" * 43)
