@@ -1,5 +1,7 @@
 """A reader writes, a moderator decides, everybody reads; the outsider gets in nowhere."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import event, select
 
@@ -189,6 +191,23 @@ def test_hostile_json_is_refused_and_never_an_error_of_ours(ada: Browser, body: 
 def test_unknown_fields_are_refused(ada: Browser, field: str) -> None:
     draft = {"key": "a1", "url": f"{PAPER}/a1", "name": "Ada", "body": "text", field: "published"}
     assert ada.ask("POST", "comments", draft).status_code == 422
+
+
+def test_a_comment_sent_twice_is_stored_once(ada: Browser, bob: Browser) -> None:
+    def send(who: Browser, body: str, key: str = "k" * 22) -> Any:
+        draft = {"key": "a1", "url": f"{PAPER}/a1", "name": "Ada", "body": body}
+        return who.client.post(
+            "/api/v1/sites/daily/comments",
+            json=draft,
+            headers={"Origin": PAPER, "Authorization": f"Bearer {who.secret}", "Idempotency-Key": key},
+        )
+
+    first, again = send(ada, "text"), send(ada, "text")
+    assert (again.status_code, again.json) == (201, first.json)
+    assert len(ada.ask("GET", "me?key=a1").json["comments"]) == 1
+    assert send(ada, "another text").status_code == 409
+    assert send(bob, "text").json["comment"]["id"] != first.json["comment"]["id"]
+    assert send(ada, "text", key="short").status_code == 422
 
 
 def test_share_clicks_are_counted_for_known_networks(ada: Browser) -> None:

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
-from comments_service import articles, posting, reacting, reading, sharing
+from comments_service import articles, posting, reacting, reading, repeating, sharing
 from comments_service.accounts import Visitor, find_reader
 from comments_service.database import db, now
-from comments_service.errors import Invalid, NotFound, UnknownOrigin
+from comments_service.errors import Conflict, Invalid, NotFound, UnknownOrigin
 from comments_service.tables import Comment, Site
 from comments_service.web import shapes, strict_json
 from comments_service.web.limits import WRITES, limiter
@@ -67,16 +68,27 @@ def version(site_key: str) -> Response:
 @api.post("/comments")
 @limiter.limit(WRITES)
 def post(site_key: str) -> tuple[Response, int]:
-    """Write a comment or a reply."""
+    """Write a comment or a reply; with an Idempotency-Key, the same text sent again is stored once."""
     visitor = _visitor(site_key)
+    key, at = request.headers.get("Idempotency-Key"), now()
+    attempt = repeating.attempt(visitor, key, request.get_data()) if key else None
+    earlier = repeating.earlier_answer(db.session(), attempt, at=at) if attempt else None
+    if earlier is not None:
+        return jsonify(earlier), 201
     body = shapes.NewComment.model_validate(strict_json.load(request))
     if body.website:
         raise Invalid("This field must stay empty.", field="website")
     article = articles.first_sight(db.session(), visitor.site, key=body.key, url=body.url)
     draft = posting.Draft(name=body.name, body=body.body, parent=body.parent)
-    comment = posting.post(db.session(), draft, article=article, by=visitor, at=now())
+    answer = {"comment": shapes.own_comment(posting.post(db.session(), draft, article=article, by=visitor, at=at))}
+    if attempt:
+        try:
+            repeating.remember(db.session(), attempt, answer, at=at)
+        except IntegrityError:
+            db.session.rollback()
+            raise Conflict("The same comment is being stored right now; try again.") from None
     db.session.commit()
-    return jsonify(comment=shapes.own_comment(comment)), 201
+    return jsonify(answer), 201
 
 
 @api.patch("/comments/<comment_id>")
