@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 import comments_service.database
 
 revision = ${repr(up_revision)}

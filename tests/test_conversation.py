@@ -1,23 +1,32 @@
 """A reader writes, a moderator decides, everybody reads; the outsider gets in nowhere."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 
 from comments_service import moderating
-from comments_service.database import db, now
+from comments_service.database import db, id_at, now
 from comments_service.errors import Conflict
-from comments_service.tables import Article, Site
+from comments_service.judging import Actor
+from comments_service.tables import Article, Revision, Site
 from tests.conftest import PAPER, Browser
+
+MIA = Actor(kind="moderator", name="Mia")
 
 
 def site(key: str = "daily") -> Site:
     return db.session.scalars(select(Site).where(Site.key == key)).one()
 
 
+def article() -> Article:
+    db.session.expire_all()
+    return db.session.scalars(select(Article).where(Article.key == "a1")).one()
+
+
 def decide(comment: str, verdict: str = "published", version: int = 1) -> None:
-    moderating.decide(db.session(), site(), comment, verdict=verdict, version=version, by="Mia", reason="", at=now())
+    moderating.decide(db.session(), site(), comment, verdict=verdict, version=version, by=MIA, at=now())
     db.session.commit()
 
 
@@ -143,7 +152,7 @@ def test_two_moderators_on_one_comment_the_second_is_told(ada: Browser) -> None:
     held = ada.post("text").json["comment"]["id"]
     seen = moderating.queue(db.session(), site())[0].version
     decide(held, "published", seen)
-    with pytest.raises(Conflict, match="Mia has already set it to published"):
+    with pytest.raises(Conflict, match="Mia has already approved it"):
         decide(held, "rejected", seen)
     db.session.rollback()
     assert db.session.scalars(select(Article)).one().comments == 1
@@ -215,3 +224,45 @@ def test_share_clicks_are_counted_for_known_networks(ada: Browser) -> None:
     assert [ada.ask("POST", "shares", beacon).status_code for _ in range(3)] == [204] * 3
     assert ada.ask("POST", "shares", beacon | {"network": "nowhere"}).status_code == 422
     assert ada.ask("GET", "counts?key=a1").json["counts"]["a1"]["shares"] == 3
+
+
+def test_a_held_comment_that_its_author_withdraws_stays_unknown(ada: Browser, bob: Browser) -> None:
+    root = published(bob, "root")
+    held = ada.post("first", parent=root).json["comment"]["id"]
+    before = article().version
+    assert ada.ask("DELETE", f"comments/{held}").json["comment"]["status"] == "withdrawn"
+    assert bob.ask("GET", f"comments/{held}/focus").status_code == 404
+    assert bob.ask("GET", f"comments/{root}/replies").json["comments"] == []
+    assert article().version == before
+
+
+def test_an_edit_cannot_publish_what_a_person_has_held(ada: Browser) -> None:
+    published(ada, "known reader")
+    comment = ada.post("harmless").json["comment"]["id"]
+    decide(comment, "held")
+    assert ada.ask("PATCH", f"comments/{comment}", {"body": "still harmless"}).json["comment"]["status"] == "held"
+
+
+def test_an_edit_after_the_moderator_has_looked_is_a_conflict(ada: Browser) -> None:
+    held = ada.post("what the moderator sees").json["comment"]["id"]
+    ada.ask("PATCH", f"comments/{held}", {"body": "something else"})
+    with pytest.raises(Conflict, match="changed the text"):
+        decide(held)
+    kept = db.session.scalars(select(Revision).where(Revision.comment_id == held)).one()
+    assert kept.source == "what the moderator sees"
+
+
+def test_a_decision_can_be_undone_once_nothing_came_after_it(ada: Browser, bob: Browser) -> None:
+    held = ada.post("text").json["comment"]["id"]
+    decide(held)
+    assert [c["id"] for c in thread(bob)] == [held]
+    moderating.undo(db.session(), site(), held, version=2, by=MIA, at=now())
+    db.session.commit()
+    assert (thread(bob), article().comments) == ([], 0)
+    with pytest.raises(Conflict, match="Mia has already held it"):
+        moderating.undo(db.session(), site(), held, version=2, by=MIA, at=now())
+
+
+def test_a_reply_sorts_behind_its_parent_though_the_clock_went_back() -> None:
+    parent = id_at(now())
+    assert id_at(now() - timedelta(days=1), after=parent) > parent

@@ -6,71 +6,94 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session as DatabaseSession
 
-from comments_service.errors import Invalid, NotSignedIn
+from comments_service.errors import Invalid, NotFound, NotSignedIn, UnknownOrigin
 from comments_service.tables import Reader, Session, Site
 from comments_service.text import unprintable
 
 MAX_NAME = 60
+GUEST = "Guest"
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Visitor:
-    """One request's caller on one site. `secret` is 32 random bytes of the browser, base64url."""
+    """One request's caller on one site; `reader` is set once this browser has written from this origin."""
 
     site: Site
     origin: str
-    secret: str | None
-
-    @property
-    def digest(self) -> bytes | None:
-        """What the server keeps of the secret, so that a copy of the database opens nothing."""
-        return hashlib.sha256(self.secret.encode()).digest() if self.secret else None
+    digest: bytes | None
+    reader: Reader | None
 
 
-def find_reader(session: DatabaseSession, by: Visitor) -> Reader | None:
-    """The reader of this browser, if it has written here before from this origin."""
-    if by.digest is None:
-        return None
-    return session.scalars(
-        select(Reader)
-        .join(Session, (Session.site_id == Reader.site_id) & (Session.reader_id == Reader.id))
-        .where(Session.site_id == by.site.id, Session.digest == by.digest, Session.origin == by.origin)
+def arrive(session: DatabaseSession, site_key: str, *, origin: str, secret: str | None) -> Visitor:
+    """The caller behind a request, in one query. `secret` is 32 random bytes of the browser, base64url.
+
+    Raises NotFound for an unknown site and UnknownOrigin for a page that is not on its list.
+    """
+    digest = secret_digest(secret) if secret and SECRET.fullmatch(secret) else None
+    open_session = and_(
+        Session.purpose == "reader",
+        Session.site_id == Site.id,
+        Session.digest == (digest or b""),
+        Session.origin == origin,
+        Session.revoked_at.is_(None),
+    )
+    its_reader = and_(Reader.site_id == Session.site_id, Reader.id == Session.reader_id)
+    found = session.execute(
+        select(Site, Reader).outerjoin(Session, open_session).outerjoin(Reader, its_reader).where(Site.key == site_key)
     ).first()
+    if found is None:
+        raise NotFound("There is no such site.")
+    site, reader = found
+    if origin not in site.origins:
+        raise UnknownOrigin("This page is not on the site's list of origins.")
+    return Visitor(site=site, origin=origin, digest=digest, reader=reader)
 
 
-def require_reader(session: DatabaseSession, by: Visitor) -> Reader:
+def secret_digest(secret: str) -> bytes:
+    """What the server keeps of a secret, so that a copy of the database opens nothing."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def require_reader(by: Visitor) -> Reader:
     """The reader of this browser. Raises NotSignedIn."""
-    reader = find_reader(session, by)
-    if reader is None:
+    if by.reader is None:
         raise NotSignedIn("This browser has not written here before.")
-    return reader
+    return by.reader
 
 
 def reader_for(session: DatabaseSession, by: Visitor, *, name: str, at: datetime) -> Reader:
-    """The reader of this browser, made at the first write. Raises Invalid or NotSignedIn."""
+    """The reader of this browser under the name given, made at the first write. Raises Invalid or NotSignedIn."""
     shown = clean_name(name)
-    reader = find_reader(session, by)
-    if reader is None:
-        reader = join(session, by, name=shown, at=at)
-    reader.name = shown
+    reader = by.reader or join(session, by, name=shown, at=at)
+    if reader.name != shown:
+        reader.name = shown
     return reader
 
 
 def join(session: DatabaseSession, by: Visitor, *, name: str, at: datetime) -> Reader:
-    """A new guest with a session for this browser. Raises NotSignedIn when no usable secret came along."""
-    if by.secret is None or not SECRET.fullmatch(by.secret) or by.digest is None:
+    """A new guest with a session for this browser.
+
+    Raises NotSignedIn when the site takes no guests, or no usable secret came along.
+    """
+    if not by.site.guests:
+        raise NotSignedIn("Only readers who are signed in can take part here.")
+    if by.digest is None:
         raise NotSignedIn("The browser sent no usable session secret.")
     reader = Reader(site_id=by.site.id, name=name, created=at, approved=0, rejected=0)
     session.add(reader)
     session.flush()
     session.add(
-        Session(site_id=by.site.id, reader_id=reader.id, digest=by.digest, origin=by.origin, created=at)
-    )
+        Session(
+            purpose="reader", audience=by.site.id, site_id=by.site.id, reader_id=reader.id, digest=by.digest,
+            origin=by.origin, created=at, seen_at=at,
+        )
+    )  # fmt: skip
     session.flush()
+    by.reader = reader
     return reader
 
 

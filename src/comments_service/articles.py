@@ -3,11 +3,9 @@
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from comments_service.database import new_id
+from comments_service.database import insert_into, new_id
 from comments_service.errors import Invalid, UnknownOrigin
 from comments_service.tables import Article, Site
 
@@ -28,12 +26,11 @@ def first_sight(session: Session, site: Site, *, key: str, url: str) -> Article:
     parts = urlsplit(url)
     if f"{parts.scheme}://{parts.netloc}" not in site.origins:
         raise UnknownOrigin("This page's address is not on the site's list of origins.", field="url")
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     session.execute(
-        insert(Article)
+        insert_into(session, Article)
         .values(
             site_id=site.id, id=new_id(), key=key, url=url, title=(parts.path or "/")[:300],
-            version=1, comments=0, shares=0,
+            section="", authors=[], tags=[], source="path", version=1, comments=0, shares=0,
         )
         .on_conflict_do_nothing(index_elements=["site_id", "key"])
     )  # fmt: skip

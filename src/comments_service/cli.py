@@ -12,6 +12,7 @@ from comments_service import moderating
 from comments_service.app import create_app
 from comments_service.database import db, now
 from comments_service.errors import Refused
+from comments_service.judging import Actor
 from comments_service.migrating import upgrade
 from comments_service.settings import BadSettings, Settings, read_settings
 from comments_service.tables import Site
@@ -69,8 +70,8 @@ def site_add(key: str, origins: tuple[str, ...], name: str, moderation: str) -> 
 @click.argument("site_key")
 @click.argument("comment_id", required=False)
 @click.option("--verdict", type=click.Choice(moderating.VERDICTS), default="published", show_default=True)
-@click.option("--reason", default="")
-def moderate(site_key: str, comment_id: str | None, verdict: str, reason: str) -> None:
+@click.option("--reason", type=click.Choice(list(moderating.REASONS)), default=None)
+def moderate(site_key: str, comment_id: str | None, verdict: str, reason: str | None) -> None:
     """List what is held on a site, or decide one comment.  Example: comments-service moderate daily ID"""
     with _app().app_context():
         found = db.session.scalars(select(Site).where(Site.key == site_key)).first()
@@ -80,11 +81,11 @@ def moderate(site_key: str, comment_id: str | None, verdict: str, reason: str) -
             for comment in moderating.queue(db.session(), found):
                 click.echo(f"{comment.id}  {comment.name}: {comment.plain.strip()[:100]!r}")
             return
-        waiting = {comment.id: comment.version for comment in moderating.queue(db.session(), found)}
         try:
+            comment = moderating.find(db.session(), found, comment_id)
             moderating.decide(
-                db.session(), found, comment_id, verdict=verdict, version=waiting.get(comment_id, 0), by="cli",
-                reason=reason, at=now(),
+                db.session(), found, comment_id, verdict=verdict, version=comment.version, by=Actor(kind="cli"),
+                reason=reason or "", at=now(),
             )  # fmt: skip
         except Refused as refused:
             raise click.ClickException(refused.detail) from None

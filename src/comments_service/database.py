@@ -2,14 +2,14 @@
 
 import base64
 import os
-import time
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 ID_BYTES = 16
@@ -38,9 +38,29 @@ def now() -> datetime:
 
 
 def new_id() -> str:
-    """A time-sortable public id: 48 bits of milliseconds and 80 random bits, as 26 base32hex characters."""
-    raw = int(time.time() * 1000).to_bytes(6, "big") + os.urandom(10)
-    return _to_text(raw)
+    """A time-sortable public id of this moment."""
+    return id_at(now())
+
+
+def id_at(at: datetime, *, after: str | None = None) -> str:
+    """A time-sortable public id: 48 bits of milliseconds and 80 random bits, as 26 base32hex characters.
+
+    With `after`, the new id sorts behind that one even when the clock went back meanwhile.
+    """
+    milliseconds = int(at.timestamp() * 1000)
+    if after is not None:
+        milliseconds = max(milliseconds, int.from_bytes(_to_bytes(after)[:6], "big") + 1)
+    return _to_text(milliseconds.to_bytes(6, "big") + os.urandom(10))
+
+
+def insert_into(session: Session, table: type[Model]) -> Any:
+    """An INSERT of this database's own dialect, which is what knows `on_conflict_do_nothing` and its sisters."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return insert(table)
+
+
+def _to_bytes(text: str) -> bytes:
+    return base64.b32hexdecode(text.upper() + "======")
 
 
 def _to_text(raw: bytes) -> str:
@@ -57,7 +77,7 @@ class PublicId(TypeDecorator[str]):
         if value is None:
             return None
         try:
-            return base64.b32hexdecode(value.upper() + "======")
+            return _to_bytes(value)
         except ValueError:
             return b""
 

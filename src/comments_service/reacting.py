@@ -1,27 +1,29 @@
-"""Recommend a comment, and take that back."""
+"""Recommend a comment, take that back, and report one."""
 
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from comments_service.accounts import Visitor, find_reader, join, require_reader
+from comments_service.accounts import GUEST, Visitor, join, require_reader
+from comments_service.database import insert_into
 from comments_service.errors import Invalid
 from comments_service.reading import public
-from comments_service.tables import Article, Comment, Recommendation
+from comments_service.tables import Article, Comment, Recommendation, Report
+from comments_service.text import unprintable
+
+REPORT_REASONS = ("abuse", "spam", "off-topic", "personal-data", "illegal", "other")
+MAX_NOTE = 500
 
 
 def recommend(session: Session, comment_id: str, *, by: Visitor, at: datetime) -> int:
     """Recommend once; a second time changes nothing. Returns the new total. Raises NotFound or Invalid."""
     comment = public(session, by.site, comment_id)
-    reader = find_reader(session, by) or join(session, by, name="Guest", at=at)
+    reader = by.reader or join(session, by, name=GUEST, at=at)
     if comment.reader_id == reader.id:
         raise Invalid("You cannot recommend your own comment.")
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     added = session.execute(
-        insert(Recommendation)
+        insert_into(session, Recommendation)
         .values(site_id=by.site.id, comment_id=comment.id, reader_id=reader.id, at=at)
         .on_conflict_do_nothing()
         .returning(Recommendation.reader_id)
@@ -32,7 +34,7 @@ def recommend(session: Session, comment_id: str, *, by: Visitor, at: datetime) -
 def unrecommend(session: Session, comment_id: str, *, by: Visitor) -> int:
     """Take a recommendation back. Returns the new total. Raises NotFound or NotSignedIn."""
     comment = public(session, by.site, comment_id)
-    reader = require_reader(session, by)
+    reader = require_reader(by)
     removed = session.execute(
         delete(Recommendation)
         .where(
@@ -43,6 +45,35 @@ def unrecommend(session: Session, comment_id: str, *, by: Visitor) -> int:
         .returning(Recommendation.reader_id)
     ).all()
     return _count(session, comment, -len(removed))
+
+
+def report(
+    session: Session, comment_id: str, *, reason: str, note: str, by: Visitor, at: datetime
+) -> bool:
+    """Tell the moderators about a comment, once a reader; whether it was news. Raises NotFound or Invalid."""
+    if reason not in REPORT_REASONS:
+        raise Invalid("Choose a reason from the list.", field="reason")
+    if len(note) > MAX_NOTE or any(unprintable(character) for character in note):
+        raise Invalid(f"A note has at most {MAX_NOTE} characters.", field="note")
+    comment = public(session, by.site, comment_id)
+    reader = by.reader or join(session, by, name=GUEST, at=at)
+    if comment.reader_id == reader.id:
+        raise Invalid("You cannot report your own comment; you can withdraw it.")
+    added = session.execute(
+        insert_into(session, Report)
+        .values(
+            site_id=by.site.id, comment_id=comment.id, reader_id=reader.id, reason=reason, note=note.strip(), at=at
+        )
+        .on_conflict_do_nothing()
+        .returning(Report.reader_id)
+    ).all()
+    if added:
+        session.execute(
+            update(Comment)
+            .where(Comment.site_id == by.site.id, Comment.id == comment.id)
+            .values(reports=Comment.reports + 1)
+        )
+    return bool(added)
 
 
 def recommended(session: Session, of: Article, reader_id: str) -> list[str]:

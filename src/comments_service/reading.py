@@ -10,8 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from comments_service.errors import Invalid, NotFound
-from comments_service.tables import Article, Comment, Site
-from comments_service.tables.comments import PUBLIC
+from comments_service.tables import Article, ArticleAlias, Comment, Site
 
 ROOTS = 20
 REPLIES = 3
@@ -29,11 +28,31 @@ class Page:
     replies: dict[str, list[Comment]] = field(default_factory=dict)
 
 
-def article(session: Session, site: Site, key: str) -> Article:
-    """One article by its key. Raises NotFound."""
-    found = session.scalars(select(Article).where(Article.site_id == site.id, Article.key == key)).first()
+def article(session: Session, site_key: str, key: str) -> Article:
+    """One article by its key or an alias of it; one query when the key is its own. Raises NotFound."""
+    its_site = Article.site_id == Site.id
+    found = session.scalars(
+        select(Article).join(Site, its_site).where(Site.key == site_key, Article.key == key)
+    ).first()
+    if found is None:
+        found = session.scalars(
+            select(Article)
+            .join(Site, its_site)
+            .join(
+                ArticleAlias, (ArticleAlias.site_id == Article.site_id) & (ArticleAlias.article_id == Article.id)
+            )
+            .where(Site.key == site_key, ArticleAlias.key == key)
+        ).first()
     if found is None:
         raise NotFound("Nothing has been said under this article yet.")
+    return found
+
+
+def site(session: Session, key: str) -> Site:
+    """One site by its key. Raises NotFound."""
+    found = session.scalars(select(Site).where(Site.key == key)).first()
+    if found is None:
+        raise NotFound("There is no such site.")
     return found
 
 
@@ -46,15 +65,15 @@ def thread(session: Session, of: Article, *, sort: str, cursor: str | None) -> P
 
 
 def branch(session: Session, site: Site, root_id: str, *, after: str | None) -> Page:
-    """Up to a hundred descendants of a root, parents before children. Raises NotFound."""
+    """Up to a hundred descendants of a root, parents before children. Raises NotFound, or Invalid for a cursor."""
     root = public(session, site, root_id)
     query = select(Comment).where(
-        Comment.site_id == site.id, Comment.root_id == root.root_id, Comment.depth > 0, Comment.status.in_(PUBLIC)
+        Comment.site_id == site.id, Comment.root_id == root.root_id, Comment.depth > 0, Comment.public()
     )
     if after:
-        query = query.where(Comment.id > after)
+        query = query.where(Comment.id > _place("branch", after)[1])
     found = session.scalars(query.order_by(Comment.id).limit(BATCH + 1)).all()
-    return Page(found[:BATCH], found[BATCH - 1].id if len(found) > BATCH else None)
+    return Page(found[:BATCH], _cursor("branch", found[BATCH - 1]) if len(found) > BATCH else None)
 
 
 def focus(session: Session, site: Site, comment_id: str) -> tuple[Comment, list[Comment]]:
@@ -72,13 +91,13 @@ def focus(session: Session, site: Site, comment_id: str) -> tuple[Comment, list[
         .where(Comment.site_id == site.id, Comment.id.in_(select(chain.c.parent_id)))
         .order_by(Comment.depth)
     ).all()
-    return comment, [ancestor for ancestor in ancestors if ancestor.status in PUBLIC]
+    return comment, [ancestor for ancestor in ancestors if ancestor.is_public]
 
 
 def public(session: Session, site: Site, comment_id: str) -> Comment:
     """A comment that strangers may see; a held or rejected one equals an unknown one. Raises NotFound."""
     comment = session.get(Comment, (site.id, comment_id))
-    if comment is None or comment.status not in PUBLIC:
+    if comment is None or not comment.is_public:
         raise NotFound("There is no such comment.")
     return comment
 
@@ -94,13 +113,24 @@ def counts(session: Session, site: Site, keys: Sequence[str]) -> dict[str, dict[
     return {key: known.get(key, {"comments": 0, "shares": 0}) for key in sorted(set(keys))}
 
 
+def mine(session: Session, of: Article, reader_id: str) -> Sequence[Comment]:
+    """A reader's own last comments under one article, in every state."""
+    return session.scalars(
+        select(Comment)
+        .where(Comment.site_id == of.site_id, Comment.reader_id == reader_id, Comment.article_id == of.id)
+        .order_by(Comment.id.desc())
+        .limit(BATCH)
+    ).all()
+
+
 def _roots(of: Article, sort: str, cursor: str | None) -> Select[Comment]:
     query = select(Comment).where(
         Comment.site_id == of.site_id,
         Comment.article_id == of.id,
         Comment.depth == 0,
         # A withdrawn comment stays as a tombstone only while replies hang on it.
-        (Comment.status == "published") | ((Comment.status == "withdrawn") & (Comment.replies_total > 0)),
+        Comment.public(),
+        (Comment.status == "published") | (Comment.replies_total > 0),
     )
     place = _place(sort, cursor) if cursor else None
     if sort == "recommended":
@@ -122,7 +152,7 @@ def _first_replies(session: Session, site_id: str, roots: Sequence[str]) -> dict
     ranked = (
         select(Comment.id, func.row_number().over(partition_by=Comment.root_id, order_by=Comment.id).label("n"))
         .where(
-            Comment.site_id == site_id, Comment.root_id.in_(roots), Comment.depth > 0, Comment.status.in_(PUBLIC)
+            Comment.site_id == site_id, Comment.root_id.in_(roots), Comment.depth > 0, Comment.public()
         )
         .subquery()
     )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from comments_service.accounts import Visitor
@@ -35,13 +34,12 @@ def attempt(by: Visitor, key: str, body: bytes) -> Attempt:
 
 def earlier_answer(session: Session, of: Attempt, *, at: datetime) -> dict[str, Any] | None:
     """The answer given before, if any. Raises Conflict when the key came with another body."""
-    session.execute(
-        delete(IdempotencyKey).where(
-            IdempotencyKey.site_id == of.site_id, IdempotencyKey.digest == of.digest, IdempotencyKey.at < at - KEPT
-        )
-    )
     found = session.get(IdempotencyKey, (of.site_id, of.digest))
     if found is None:
+        return None
+    if found.at < at - KEPT:
+        session.delete(found)
+        session.flush()
         return None
     if found.body != of.body:
         raise Conflict("This Idempotency-Key was used with another text.")

@@ -1,13 +1,15 @@
 """All tables; importing this package registers every one of them with the metadata."""
 
-from comments_service.tables.articles import Article, Site
-from comments_service.tables.comments import Comment, Decision, Recommendation
-from comments_service.tables.idempotency import IdempotencyKey
-from comments_service.tables.outbox import Outbox
-from comments_service.tables.people import Reader, Session
-from comments_service.tables.shares import ShareCount
+from comments_service.tables.articles import Article, ArticleAlias, Publisher, Site
+from comments_service.tables.comments import Comment, Recommendation, Report, Revision
+from comments_service.tables.journal import Decision, DecisionEvidence
+from comments_service.tables.outbox import Job, Lease, Outbox
+from comments_service.tables.people import Identity, Membership, Moderator, OneTimeLink, Reader, Session
+from comments_service.tables.shares import Share, ShareCount
+from comments_service.tables.tokens import ApiToken, IdempotencyKey, SpentToken
 
 __all__ = [
-    "Article", "Comment", "Decision", "IdempotencyKey", "Outbox", "Reader", "Recommendation", "Session",
-    "ShareCount", "Site",
+    "ApiToken", "Article", "ArticleAlias", "Comment", "Decision", "DecisionEvidence", "IdempotencyKey", "Identity",
+    "Job", "Lease", "Membership", "Moderator", "OneTimeLink", "Outbox", "Publisher", "Reader", "Recommendation",
+    "Report", "Revision", "Session", "Share", "ShareCount", "Site", "SpentToken",
 ]  # fmt: skip

@@ -1,8 +1,8 @@
-"""Readers and their sessions. A guest is a reader too."""
+"""Readers, moderators, and the sessions of both. A guest is a reader too."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from comments_service.database import Model, PublicId, UtcDateTime, new_id
@@ -21,17 +21,87 @@ class Reader(Model):
     __table_args__ = (ForeignKeyConstraint(["site_id"], ["sites.id"]),)
 
 
-class Session(Model):
-    """A browser that may act as a reader. The browser makes the secret, only its SHA-256 is kept here."""
+class Identity(Model):
+    """How a reader is known elsewhere: an issuer, and the subject it names."""
 
-    __tablename__ = "sessions"
+    __tablename__ = "identities"
     site_id: Mapped[str] = mapped_column(PublicId, primary_key=True)
     id: Mapped[str] = mapped_column(PublicId, primary_key=True, default=new_id)
     reader_id: Mapped[str] = mapped_column(PublicId)
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
-    origin: Mapped[str] = mapped_column(String(300))
+    issuer: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(300))
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     __table_args__ = (
-        UniqueConstraint("site_id", "digest"),
+        UniqueConstraint("site_id", "issuer", "subject"),
         ForeignKeyConstraint(["site_id", "reader_id"], ["readers.site_id", "readers.id"]),
+        Index("ix_identities_reader", "site_id", "reader_id"),
     )
+
+
+class Moderator(Model):
+    """One person of the staff; what they may do is in their memberships."""
+
+    __tablename__ = "moderators"
+    id: Mapped[str] = mapped_column(PublicId, primary_key=True, default=new_id)
+    login: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    created: Mapped[datetime] = mapped_column(UtcDateTime)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Membership(Model):
+    """What a moderator is on one site; `role` is owner or moderator."""
+
+    __tablename__ = "memberships"
+    site_id: Mapped[str] = mapped_column(PublicId, ForeignKey("sites.id"), primary_key=True)
+    moderator_id: Mapped[str] = mapped_column(PublicId, ForeignKey("moderators.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20))
+    __table_args__ = (Index("ix_memberships_moderator", "moderator_id"),)
+
+
+class Session(Model):
+    """A browser that may act as a reader or as staff. Only the SHA-256 of its secret is kept here.
+
+    `purpose` is reader or desk; `audience` is the id of the one site it counts on, or desk. `family` joins the
+    sessions that were made from each other, so that a stolen one ends them all.
+    """
+
+    __tablename__ = "sessions"
+    id: Mapped[str] = mapped_column(PublicId, primary_key=True, default=new_id)
+    purpose: Mapped[str] = mapped_column(String(10))
+    audience: Mapped[str] = mapped_column(String(40))
+    family: Mapped[str] = mapped_column(PublicId, default=new_id)
+    site_id: Mapped[str | None] = mapped_column(PublicId)
+    reader_id: Mapped[str | None] = mapped_column(PublicId)
+    moderator_id: Mapped[str | None] = mapped_column(PublicId, ForeignKey("moderators.id"))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    origin: Mapped[str] = mapped_column(String(300))
+    device: Mapped[str] = mapped_column(String(100), default="")
+    created: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    __table_args__ = (
+        UniqueConstraint("purpose", "audience", "digest"),
+        ForeignKeyConstraint(["site_id", "reader_id"], ["readers.site_id", "readers.id"]),
+        CheckConstraint(
+            "(purpose = 'reader' AND site_id IS NOT NULL AND reader_id IS NOT NULL AND moderator_id IS NULL)"
+            " OR (purpose = 'desk' AND site_id IS NULL AND reader_id IS NULL AND moderator_id IS NOT NULL)",
+            name="one_person",
+        ),
+        Index("ix_sessions_reader", "site_id", "reader_id"),
+        Index("ix_sessions_moderator", "moderator_id"),
+    )
+
+
+class OneTimeLink(Model):
+    """A link that opens the desk once."""
+
+    __tablename__ = "one_time_links"
+    id: Mapped[str] = mapped_column(PublicId, primary_key=True, default=new_id)
+    moderator_id: Mapped[str] = mapped_column(PublicId, ForeignKey("moderators.id"))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    created: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    __table_args__ = (Index("ix_one_time_links_moderator", "moderator_id"),)

@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, jsonify
 from pydantic import ValidationError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from comments_service import errors
@@ -34,6 +35,10 @@ def register(app: Flask) -> None:
     @app.errorhandler(errors.Refused)
     def refused(error: errors.Refused) -> Response:
         return problem(STATUS[type(error)], type(error).__name__, error.detail, error.field)
+
+    @app.errorhandler(StaleDataError)
+    def raced(_error: StaleDataError) -> Response:
+        return problem(409, "Conflict", "Somebody changed this at the same moment; look again and try again.")
 
     @app.errorhandler(ValidationError)
     def invalid(error: ValidationError) -> Response:

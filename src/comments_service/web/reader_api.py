@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from comments_service import articles, posting, reacting, reading, repeating, sharing
-from comments_service.accounts import Visitor, find_reader
+from comments_service.accounts import Visitor, arrive
 from comments_service.database import db, now
-from comments_service.errors import Conflict, Invalid, NotFound, UnknownOrigin
+from comments_service.errors import Conflict, Invalid
 from comments_service.tables import Comment, Site
 from comments_service.web import shapes, strict_json
 from comments_service.web.limits import WRITES, limiter
@@ -21,7 +21,7 @@ PUBLIC_CACHE = "public, max-age=0, s-maxage=5, stale-while-revalidate=30, stale-
 @api.get("/thread")
 def thread(site_key: str) -> Response:
     """One page of a thread."""
-    found = reading.article(db.session(), _site(site_key), request.args.get("key", ""))
+    found = reading.article(db.session(), site_key, request.args.get("key", ""))
     sort = request.args.get("sort", "newest")
     if sort not in reading.SORTS:
         raise Invalid("Sort by newest, oldest or recommended.", field="sort")
@@ -36,14 +36,15 @@ def thread(site_key: str) -> Response:
 @api.get("/comments/<comment_id>/replies")
 def replies(site_key: str, comment_id: str) -> Response:
     """Up to a hundred replies of one branch."""
-    page = reading.branch(db.session(), _site(site_key), comment_id, after=request.args.get("after"))
+    site, after = reading.site(db.session(), site_key), request.args.get("after")
+    page = reading.branch(db.session(), site, comment_id, after=after)
     return _public(jsonify(comments=[shapes.comment(row) for row in page.comments], next=page.next))
 
 
 @api.get("/comments/<comment_id>/focus")
 def focus(site_key: str, comment_id: str) -> Response:
     """One comment and what it answers."""
-    comment, ancestors = reading.focus(db.session(), _site(site_key), comment_id)
+    comment, ancestors = reading.focus(db.session(), reading.site(db.session(), site_key), comment_id)
     return _public(jsonify(comment=shapes.comment(comment), ancestors=[shapes.comment(row) for row in ancestors]))
 
 
@@ -53,13 +54,13 @@ def counts(site_key: str) -> Response:
     keys = request.args.getlist("key")
     if not 1 <= len(keys) <= 50:
         raise Invalid("Ask for 1 to 50 articles.", field="key")
-    return _public(jsonify(counts=reading.counts(db.session(), _site(site_key), keys)))
+    return _public(jsonify(counts=reading.counts(db.session(), reading.site(db.session(), site_key), keys)))
 
 
 @api.get("/version")
 def version(site_key: str) -> Response:
     """The version of a thread, for polling."""
-    found = reading.article(db.session(), _site(site_key), request.args.get("key", ""))
+    found = reading.article(db.session(), site_key, request.args.get("key", ""))
     answer = _public(jsonify(version=found.version))
     answer.headers["Cache-Control"] = "public, max-age=0, s-maxage=2"
     return answer
@@ -135,23 +136,9 @@ def unrecommend(site_key: str, comment_id: str) -> Response:
 @api.get("/me")
 def me(site_key: str) -> Response:
     """What belongs to this browser alone: its comments under one article, in every state."""
-    visitor = _visitor(site_key)
-    reader = find_reader(db.session(), visitor)
-    found = reading.article(db.session(), visitor.site, request.args.get("key", "")) if reader else None
-    mine: list[Comment] = []
-    if reader and found:
-        mine = list(
-            db.session.scalars(
-                select(Comment)
-                .where(
-                    Comment.site_id == found.site_id,
-                    Comment.reader_id == reader.id,
-                    Comment.article_id == found.id,
-                )
-                .order_by(Comment.id.desc())
-                .limit(reading.BATCH)
-            )
-        )
+    reader = _visitor(site_key).reader
+    found = reading.article(db.session(), site_key, request.args.get("key", "")) if reader else None
+    mine = reading.mine(db.session(), found, reader.id) if reader and found else []
     liked = reacting.recommended(db.session(), found, reader.id) if reader and found else []
     return jsonify(comments=[shapes.own_comment(row) for row in mine], recommended=liked, now=shapes.timestamp(now()))
 
@@ -178,7 +165,7 @@ def cross_origin(answer: Response) -> Response:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Vary"] = "Origin"
     origin = request.headers.get("Origin", "")
-    site = _find_site((request.view_args or {}).get("site_key", ""))
+    site = g.get("site") or _find_site((request.view_args or {}).get("site_key", ""))
     if site is not None and origin in site.origins:
         answer.headers["Access-Control-Allow-Origin"] = origin
         answer.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE"
@@ -193,20 +180,13 @@ def _find_site(key: str) -> Site | None:
     return db.session.scalars(select(Site).where(Site.key == key)).first()
 
 
-def _site(key: str) -> Site:
-    site = _find_site(key)
-    if site is None:
-        raise NotFound("There is no such site.")
-    return site
-
-
 def _visitor(site_key: str) -> Visitor:
-    site = _site(site_key)
-    origin = request.headers.get("Origin", "")
-    if origin not in site.origins:
-        raise UnknownOrigin("This page is not on the site's list of origins.")
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-    return Visitor(site=site, origin=origin, secret=secret if kind == "Bearer" and secret else None)
+    visitor = arrive(
+        db.session(), site_key, origin=request.headers.get("Origin", ""), secret=secret if kind == "Bearer" else None
+    )
+    g.site = visitor.site
+    return visitor
 
 
 def _public(answer: Response, etag: str | None = None) -> Response:
