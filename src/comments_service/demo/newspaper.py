@@ -1,0 +1,87 @@
+"""The Pellwick Lantern: a news site as an owner would have one, with the script tag and the three elements."""
+
+import os
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, render_template
+
+from comments_service.demo.stories import more, read_stories
+
+SITE = "demo"
+
+
+def create_newspaper(service: str, paper: str, begun: datetime) -> Flask:
+    """The newspaper at the origin `paper`, with its comments from the origin `service`."""
+    app = Flask(__name__)
+    # A page that answers to any name could be read through a rebound DNS name.
+    app.config["TRUSTED_HOSTS"] = [urlsplit(paper).hostname]
+    stories = read_stories(begun)
+    sections = list(dict.fromkeys(story.section for story in sorted(stories, key=lambda story: not story.lead)))
+    app.jinja_env.filters["day"] = _day
+    app.context_processor(lambda: {"service": service, "paper": paper, "site": SITE, "sections": sections})
+
+    @app.get("/")
+    def front() -> str:
+        lead = next(story for story in stories if story.lead)
+        return render_template(
+            "front.html", lead=lead, others=[story for story in stories if story is not lead], today=datetime.now(UTC)
+        )
+
+    @app.get("/<section>", strict_slashes=False)
+    def section(section: str) -> str:
+        found = [story for story in stories if story.section.lower() == section]
+        if not found:
+            abort(404)
+        return render_template("section.html", section=found[0].section, stories=found)
+
+    @app.get("/<section>/<slug>")
+    def article(section: str, slug: str) -> str:
+        story = next((story for story in stories if story.path == f"/{section}/{slug}"), None)
+        if story is None:
+            abort(404)
+        return render_template("article.html", story=story, more=more(stories, story))
+
+    @app.errorhandler(404)
+    def missing(_error: Exception) -> tuple[str, int]:
+        return render_template("missing.html", stories=stories[:3]), 404
+
+    policy = content_policy(service)
+
+    @app.after_request
+    def headers(answer: Response) -> Response:
+        answer.headers["Content-Security-Policy"] = policy
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+        return answer
+
+    return app
+
+
+def from_environment() -> Flask:
+    """The newspaper as the demo command starts it."""
+    begun = datetime.fromisoformat(os.environ["DEMO_BEGUN"])
+    return create_newspaper(os.environ["DEMO_SERVICE"], os.environ["DEMO_PAPER"], begun)
+
+
+def content_policy(service: str) -> str:
+    """The strictest policy that an embedding page can have; what runs here runs anywhere."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {service}",
+            f"connect-src {service}",
+            "style-src 'self'",
+            "img-src 'self'",
+            "font-src 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
+
+
+def _day(at: datetime) -> str:
+    return f"{at.day} {at:%B %Y}"
