@@ -50,10 +50,15 @@ def article(session: Session, site_key: str, key: str) -> Article:
 
 def site(session: Session, key: str) -> Site:
     """One site by its key. Raises NotFound."""
-    found = session.scalars(select(Site).where(Site.key == key)).first()
+    found = known_site(session, key)
     if found is None:
         raise NotFound("There is no such site.")
     return found
+
+
+def known_site(session: Session, key: str) -> Site | None:
+    """One site by its key, if there is one."""
+    return session.scalars(select(Site).where(Site.key == key)).first()
 
 
 def thread(session: Session, of: Article, *, sort: str, cursor: str | None) -> Page:

@@ -3,14 +3,13 @@
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from comments_service import articles, posting, reacting, reading, repeating, sharing
 from comments_service.accounts import Visitor, arrive
 from comments_service.database import db, now
 from comments_service.errors import Conflict, Invalid
-from comments_service.tables import Comment, Site
+from comments_service.tables import Comment
 from comments_service.web import shapes, strict_json
 from comments_service.web.limits import WRITES, limiter
 
@@ -165,7 +164,7 @@ def cross_origin(answer: Response) -> Response:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Vary"] = "Origin"
     origin = request.headers.get("Origin", "")
-    site = g.get("site") or _find_site((request.view_args or {}).get("site_key", ""))
+    site = g.get("site") or reading.known_site(db.session(), (request.view_args or {}).get("site_key", ""))
     if site is not None and origin in site.origins:
         answer.headers["Access-Control-Allow-Origin"] = origin
         answer.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE"
@@ -174,10 +173,6 @@ def cross_origin(answer: Response) -> Response:
     elif request.method == "GET":
         answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
-
-
-def _find_site(key: str) -> Site | None:
-    return db.session.scalars(select(Site).where(Site.key == key)).first()
 
 
 def _visitor(site_key: str) -> Visitor:
