@@ -3,7 +3,7 @@
 import click
 
 from comments_service import reading, tokens
-from comments_service.cli_app import open_app
+from comments_service.commands.running import open_app
 from comments_service.database import db, now
 
 
