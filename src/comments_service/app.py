@@ -6,7 +6,7 @@ from sqlalchemy import text
 import comments_service.tables  # noqa: F401 - registers every table with the metadata
 from comments_service.database import db
 from comments_service.settings import Settings, read_settings
-from comments_service.web import problems, reader_api
+from comments_service.web import article_api, problems, reader_api
 from comments_service.web.limits import limiter
 
 
@@ -22,6 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     db.init_app(app)
     limiter.init_app(app)
+    app.register_blueprint(article_api.api)
     app.register_blueprint(reader_api.api)
     problems.register(app)
 

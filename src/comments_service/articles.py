@@ -1,15 +1,19 @@
-"""First sight of an article, and the keys it is known by."""
+"""First sight of an article, the keys it is known by, and what its paper says about it."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from comments_service import identity
 from comments_service.database import insert_into, new_id
+from comments_service.errors import Conflict, Invalid, NotFound
+from comments_service.metadata import MAX_TITLE, Statement, checked
 from comments_service.tables import Article, ArticleAlias, Site
 
-MAX_TITLE = 300
+MAX_ALIASES = 20
 
 
 def first_sight(session: Session, site: Site, *, key: str, url: str) -> Article:
@@ -17,13 +21,13 @@ def first_sight(session: Session, site: Site, *, key: str, url: str) -> Article:
 
     Its title is its path: nothing that a page claims about itself is believed. Raises Invalid or UnknownOrigin.
     """
-    found = find(session, site, key)
-    if found is not None:
-        return found
+    known = find(session, site, key)
+    if known is not None:
+        return known
     identity.own_key(key, site.origins)
     address = identity.own_url(url, site.origins)
     # Where the key is an address, that is the article's: whoever comments first cannot bind it to another page.
-    return _make(session, site, key=key, url=key if identity.is_url(key) else address)
+    return _make(session, site, key=key, url=key if identity.is_url(key) else address)[0]
 
 
 def find(session: Session, site: Site, key: str) -> Article | None:
@@ -36,13 +40,109 @@ def find(session: Session, site: Site, key: str) -> Article | None:
     ).first()
 
 
-def _make(session: Session, site: Site, *, key: str, url: str) -> Article:
-    session.execute(
+def get(session: Session, site: Site, key: str) -> Article:
+    """The article with this key or alias. Raises NotFound."""
+    found = find(session, site, key)
+    if found is None:
+        raise NotFound("There is no such article.")
+    return found
+
+
+def put(
+    session: Session, site: Site, key: str, said: Statement, *, closed: bool | None, aliases: Sequence[str] | None
+) -> tuple[Article, bool]:
+    """Make or change an article; the flag says whether it is new. What is None stays as it is.
+
+    A new key that comes with the key of a known article among its aliases moves that article to the new key.
+    Raises Invalid, UnknownOrigin, or Conflict when an alias belongs to another article.
+    """
+    identity.own_key(key, site.origins)
+    said = checked(said, site.origins)
+    known = find(session, site, key) or _moved(session, site, key, aliases or [])
+    article, new = (known, False) if known else _make(session, site, key=key, url=said.url)
+    describe(article, said)
+    if closed is not None:
+        close(article, closed=closed, at=said.at)
+    if aliases is not None:
+        _set_aliases(session, article, [alias for alias in dict.fromkeys(aliases) if alias != article.key])
+    session.flush()
+    return article, new
+
+
+def describe(article: Article, said: Statement) -> None:
+    """Take over a checked statement, unless the paper has said something newer."""
+    if article.vouched_at is not None and said.at < article.vouched_at:
+        return
+    if (article.title, article.url) != (said.title, said.url):
+        _public_bytes_changed(article)
+    article.url, article.title, article.section = said.url, said.title, said.section
+    article.authors, article.tags, article.published_at = list(said.authors), list(said.tags), said.published_at
+    article.source, article.vouched_at = said.source, said.at
+
+
+def close(article: Article, *, closed: bool, at: datetime) -> None:
+    """End the conversation, or open it again; what is already so stays untouched."""
+    if closed == (article.closed_at is not None):
+        return
+    article.closed_at = at if closed else None
+    _public_bytes_changed(article)
+
+
+def aliases(session: Session, article: Article) -> list[str]:
+    """The other keys of an article."""
+    return list(
+        session.scalars(
+            select(ArticleAlias.key)
+            .where(ArticleAlias.site_id == article.site_id, ArticleAlias.article_id == article.id)
+            .order_by(ArticleAlias.key)
+        )
+    )
+
+
+def _make(session: Session, site: Site, *, key: str, url: str) -> tuple[Article, bool]:
+    made = session.execute(
         insert_into(session, Article)
         .values(
             site_id=site.id, id=new_id(), key=key, url=url, title=urlsplit(url).path[:MAX_TITLE],
             section="", authors=[], tags=[], source="path", version=1, comments=0, shares=0,
         )
         .on_conflict_do_nothing(index_elements=["site_id", "key"])
-    )  # fmt: skip
-    return session.scalars(select(Article).where(Article.site_id == site.id, Article.key == key)).one()
+        .returning(Article.id)
+    ).first()  # fmt: skip
+    article = session.scalars(select(Article).where(Article.site_id == site.id, Article.key == key)).one()
+    return article, made is not None
+
+
+def _moved(session: Session, site: Site, key: str, from_keys: Sequence[str]) -> Article | None:
+    known = session.scalars(
+        select(Article).where(Article.site_id == site.id, Article.key.in_(from_keys[:MAX_ALIASES])).limit(1)
+    ).first()
+    if known is not None:
+        known.key = key
+        _public_bytes_changed(known)
+        session.flush()
+    return known
+
+
+def _set_aliases(session: Session, article: Article, keys: Sequence[str]) -> None:
+    if len(keys) > MAX_ALIASES:
+        raise Invalid(f"An article has at most {MAX_ALIASES} aliases.", field="aliases")
+    for key in keys:
+        identity.well_formed(key, field="aliases")
+    its_own = (ArticleAlias.site_id == article.site_id) & (ArticleAlias.article_id == article.id)
+    session.execute(delete(ArticleAlias).where(its_own, ArticleAlias.key.not_in(keys)))
+    for key in keys:
+        session.execute(
+            insert_into(session, ArticleAlias)
+            .values(site_id=article.site_id, key=key, article_id=article.id)
+            .on_conflict_do_nothing(index_elements=["site_id", "key"])
+        )
+    stored = set(session.scalars(select(ArticleAlias.key).where(its_own)))
+    of_another = session.scalars(select(Article.id).where(Article.site_id == article.site_id, Article.key.in_(keys)))
+    if stored != set(keys) or of_another.first() is not None:
+        raise Conflict("An alias is a key of another article; two conversations cannot be joined.", field="aliases")
+
+
+def _public_bytes_changed(article: Article) -> None:
+    # Counted by the database, because comments move the same number at the same moment.
+    article.version = Article.version + 1

@@ -57,20 +57,23 @@ def own_url(url: str, origins: Collection[str]) -> str:
 
 
 def own_key(key: str, origins: Collection[str]) -> str:
-    """A key that may name an article of a site with these origins. Raises Invalid or UnknownOrigin.
+    """A key that may name an article of a site with these origins. Raises Invalid or UnknownOrigin."""
+    well_formed(key, field="key")
+    if is_url(key) and origin(key) not in origins:
+        raise UnknownOrigin("This key is an address that is not on the site's list of origins.", field="key")
+    return key
 
-    Free text of 1 to 500 characters; one that looks like an address must be the normal form of one on the origins,
-    so that nobody can open a second thread for an article under another spelling.
+
+def well_formed(key: str, *, field: str) -> None:
+    """Hold a key to its rules; `field` is where it came from. Raises Invalid.
+
+    Free text of 1 to 500 characters on one line; one that looks like an address must be in normal form, so that
+    nobody can open a second thread for an article under another spelling.
     """
     if not 1 <= len(key) <= MAX_KEY or key != key.strip() or any(unprintable(c) or c in "\n\r\t" for c in key):
-        raise Invalid(f"An article's key has 1 to {MAX_KEY} characters on one line.", field="key")
-    if not is_url(key):
-        return key
-    if origin(key) not in origins:
-        raise UnknownOrigin("This key is an address that is not on the site's list of origins.", field="key")
-    if normal(key) != key:
-        raise Invalid("This key is an address, and it is not in its normal form.", field="key")
-    return key
+        raise Invalid(f"An article's key has 1 to {MAX_KEY} characters on one line.", field=field)
+    if is_url(key) and normal(key) != key:
+        raise Invalid("This key is an address, and it is not in its normal form.", field=field)
 
 
 def is_url(key: str) -> bool:

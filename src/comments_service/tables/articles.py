@@ -40,7 +40,8 @@ class Site(Model):
 class Article(Model):
     """One article of one site. `version` moves only when bytes that strangers can see have changed.
 
-    `source` says who vouches for title, section, authors and tags: path (nobody yet), api, page or fetch.
+    `source` says who vouches for title, section, authors and tags: path (nobody yet), api, page or fetch;
+    `vouched_at` is when they said so, so that an old page in a cache never undoes what is newer.
     """
 
     __tablename__ = "articles"
@@ -55,6 +56,7 @@ class Article(Model):
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     source: Mapped[str] = mapped_column(String(10), default="path")
+    vouched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
     comments: Mapped[int] = mapped_column(default=0)
