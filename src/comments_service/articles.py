@@ -1,5 +1,6 @@
 """First sight of an article, the keys it is known by, and what its paper says about it."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -7,20 +8,30 @@ from urllib.parse import urlsplit
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from comments_service import identity
+from comments_service import identity, page_tokens
 from comments_service.database import insert_into, new_id
-from comments_service.errors import Conflict, Invalid, NotFound
+from comments_service.errors import Conflict, Invalid, NotFound, Refused
 from comments_service.metadata import MAX_TITLE, Statement, checked
 from comments_service.tables import Article, ArticleAlias, Site
 
 MAX_ALIASES = 20
+log = logging.getLogger(__name__)
 
 
-def first_sight(session: Session, site: Site, *, key: str, url: str) -> Article:
+def first_sight(
+    session: Session, site: Site, *, key: str, url: str, at: datetime, token: str | None = None
+) -> Article:
     """The article of a key, made when it is new; a hundred first comments at once make one row.
 
-    Its title is its path: nothing that a page claims about itself is believed. Raises Invalid or UnknownOrigin.
+    `token` is what the page carries from its paper; without one that counts, the title is the path, because nothing
+    that a page claims about itself is believed. Raises Invalid or UnknownOrigin.
     """
+    if token:
+        try:
+            return believe(session, site, token, key=key, at=at)
+        except Refused as refused:
+            # The paper's mistake, or a forger's: neither is the reader's, whose comment is taken all the same.
+            log.warning("article token refused", extra={"site": site.key, "reason": refused.detail})
     known = find(session, site, key)
     if known is not None:
         return known
@@ -28,6 +39,22 @@ def first_sight(session: Session, site: Site, *, key: str, url: str) -> Article:
     address = identity.own_url(url, site.origins)
     # Where the key is an address, that is the article's: whoever comments first cannot bind it to another page.
     return _make(session, site, key=key, url=key if identity.is_url(key) else address)[0]
+
+
+def believe(session: Session, site: Site, token: str, *, key: str, at: datetime) -> Article:
+    """The article of a key, with what its page's signed token says of it. Raises Invalid or UnknownOrigin."""
+    signed_key, said = page_tokens.read(token, site, at=at)
+    if signed_key != key:
+        raise Invalid("The article token speaks of another article.", field="article_token")
+    identity.own_key(key, site.origins)
+    said = checked(said, site.origins)
+    article = find(session, site, key) or _make(session, site, key=key, url=said.url)[0]
+    if _is_news(article, said):
+        # Of two tokens at once the newer must win, whichever comes first.
+        session.refresh(article, with_for_update=True)
+        describe(article, said)
+        session.flush()
+    return article
 
 
 def find(session: Session, site: Site, key: str) -> Article | None:
@@ -71,7 +98,7 @@ def put(
 
 def describe(article: Article, said: Statement) -> None:
     """Take over a checked statement, unless the paper has said something newer."""
-    if article.vouched_at is not None and said.at < article.vouched_at:
+    if not _is_news(article, said):
         return
     if (article.title, article.url) != (said.title, said.url):
         _public_bytes_changed(article)
@@ -122,6 +149,10 @@ def _moved(session: Session, site: Site, key: str, from_keys: Sequence[str]) -> 
         _public_bytes_changed(known)
         session.flush()
     return known
+
+
+def _is_news(article: Article, said: Statement) -> bool:
+    return said.source == "api" or article.vouched_at is None or said.at > article.vouched_at
 
 
 def _set_aliases(session: Session, article: Article, keys: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 import click
 from sqlalchemy import select
 
+from comments_service import page_tokens, reading
 from comments_service.commands.running import open_app
 from comments_service.database import db
 from comments_service.tables import Site
@@ -29,3 +30,18 @@ def add(key: str, origins: tuple[str, ...], name: str, moderation: str) -> None:
         db.session.add(Site(key=key, name=name or key, origins=list(origins), moderation=moderation))
         db.session.commit()
     click.echo(f"Added {key}.")
+
+
+@site.command("page-key")
+@click.argument("site_key", metavar="SITE")
+@click.option("--rotate", is_flag=True, help="Make a new one; tokens in pages under the old one no longer count")
+def page_key(site_key: str, rotate: bool) -> None:
+    """Show the key that signs the article tokens in the site's pages.
+
+    Example: comments-service site page-key daily
+    """
+    with open_app():
+        found = reading.site(db.session(), site_key)
+        key = page_tokens.rotate(db.session(), found) if rotate else found.page_key
+        db.session.commit()
+    click.echo(key)

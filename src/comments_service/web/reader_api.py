@@ -78,7 +78,9 @@ def post(site_key: str) -> tuple[Response, int]:
     body = shapes.NewComment.model_validate(strict_json.load(request))
     if body.website:
         raise Invalid("This field must stay empty.", field="website")
-    article = articles.first_sight(db.session(), visitor.site, key=body.key, url=body.url)
+    article = articles.first_sight(
+        db.session(), visitor.site, key=body.key, url=body.url, token=body.article_token, at=at
+    )
     draft = posting.Draft(name=body.name, body=body.body, parent=body.parent)
     answer = {"comment": shapes.own_comment(posting.post(db.session(), draft, article=article, by=visitor, at=at))}
     if attempt:
@@ -148,7 +150,9 @@ def share(site_key: str) -> tuple[str, int]:
     """Count one share click; text/plain, so that a beacon needs no preflight."""
     visitor = _visitor(site_key)
     body = shapes.NewShare.model_validate(strict_json.load(request, mimetypes=("text/plain", "application/json")))
-    article = articles.first_sight(db.session(), visitor.site, key=body.key, url=body.url)
+    article = articles.first_sight(
+        db.session(), visitor.site, key=body.key, url=body.url, token=body.article_token, at=now()
+    )
     sharing.record(db.session(), article, network=body.network)
     db.session.commit()
     return "", 204

@@ -25,6 +25,7 @@ class NewComment(Strict):
     body: str
     parent: str | None = None
     website: str = ""
+    article_token: str | None = None
 
 
 class NewText(Strict):
@@ -39,6 +40,7 @@ class NewShare(Strict):
     key: str
     url: str
     network: str
+    article_token: str | None = None
 
 
 def timestamp(at: datetime) -> str:
