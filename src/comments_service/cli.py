@@ -6,8 +6,10 @@ from comments_service.commands.running import Commands
 from comments_service.commands.serve import serve
 from comments_service.commands.site import site
 from comments_service.commands.token import token
+from comments_service.demo.command import demo
 
 main = Commands(name="comments-service", help="A self-hosted comment service for news sites.")
+main.add_command(demo)
 main.add_command(migrate)
 main.add_command(moderate)
 main.add_command(serve)

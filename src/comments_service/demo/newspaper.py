@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, render_template
 
+from comments_service.demo import SITE
 from comments_service.demo.stories import more, read_stories
-
-SITE = "demo"
 
 
 def create_newspaper(service: str, paper: str, begun: datetime) -> Flask:

@@ -1,0 +1,135 @@
+"""One command from nothing to two running sites."""
+
+import errno
+import fcntl
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from comments_service.app import create_app
+from comments_service.database import db, now
+from comments_service.demo import processes
+from comments_service.demo.seeding import make_site
+from comments_service.migrating import upgrade
+from comments_service.settings import Settings, read_settings
+
+PORT = click.IntRange(1, 65535)
+# The demo stands on its own feet: what an owner has set for a real service must neither be used nor touched by it.
+SET_BY_OWNERS = ("SECRET_KEY", "DATABASE_URL", "PUBLIC_URL", "DESK_URL", "REDIS_URL", "TRUSTED_PROXIES")
+
+
+@click.command()
+@click.option("--seed", default=1, show_default=True, help="Another number tells another conversation")
+@click.option("--data", default="data", show_default=True, type=click.Path(path_type=Path), help="The folder to keep")
+@click.option("--port", default=8000, show_default=True, type=PORT, help="The service's port")
+@click.option("--paper-port", default=8001, show_default=True, type=PORT, help="The newspaper's port")
+def demo(seed: int, data: Path, port: int, paper_port: int) -> None:
+    """Start the service and, on another site, a newspaper that uses it.
+
+    Example: comments-service demo --data data --seed 7
+    """
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
+    try:
+        with _alone(data):
+            _require_free("--port", port)
+            _require_free("--paper-port", paper_port)
+            _run(data, _environ(data, port=port, paper_port=paper_port), seed=seed)
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+    except processes.Died as died:
+        raise click.ClickException(f"{died} See {data / 'demo.log'}.") from None
+
+
+def _run(data: Path, environ: dict[str, str], *, seed: int) -> None:
+    settings = read_settings(environ)
+    begun = _prepare(settings, paper=environ["DEMO_PAPER"], seed=seed)
+    environ["DEMO_BEGUN"] = begun.isoformat()
+    log = data / "demo.log"
+    log.write_bytes(b"")
+    servers: list[processes.Server] = []
+    try:
+        servers.append(processes.service(_port(settings.public_url), environ=environ, log=log))
+        servers.append(processes.newspaper(_port(environ["DEMO_PAPER"]), environ=environ, log=log))
+        processes.wait_for(servers)
+        click.echo(f"The newspaper  {environ['DEMO_PAPER']}")
+        click.echo(f"The service    {settings.public_url}")
+        click.echo("Ctrl-C stops both.")
+        processes.watch(servers)
+    finally:
+        # An impatient second Ctrl-C must not leave a server behind.
+        for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(ending, signal.SIG_IGN)
+        processes.stop(servers)
+
+
+def _prepare(settings: Settings, *, paper: str, seed: int) -> datetime:
+    """Database, site and conversation, as far as they are missing; when it all began."""
+    upgrade(settings.database_url)
+    with create_app(settings).app_context():
+        moderator = make_site(db.session(), paper=paper, seed=seed, at=now())
+        begun = moderator.created
+        db.session.commit()
+        db.engine.dispose()
+    return begun
+
+
+def _environ(data: Path, *, port: int, paper_port: int) -> dict[str, str]:
+    unset = {f"{name}{suffix}" for name in SET_BY_OWNERS for suffix in ("", "_FILE")}
+    service = f"http://localhost:{port}"
+    return {name: value for name, value in os.environ.items() if name not in unset} | {
+        "SECRET_KEY_FILE": str(_secret(data)),
+        "DATABASE_URL": f"sqlite:///{(data / 'comments.sqlite').resolve()}",
+        "PUBLIC_URL": service,
+        "DEMO_SERVICE": service,
+        "DEMO_PAPER": f"http://127.0.0.1:{paper_port}",
+    }
+
+
+def _secret(data: Path) -> Path:
+    file = (data / "secret").resolve()
+    if not file.exists() or not file.stat().st_size:
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(32), encoding="ascii")
+    return file
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """Hold the folder while the demo runs. Raises ClickException when another holds it, or it cannot be written."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        lock = (data / "demo.lock").open("w")
+    except OSError as error:
+        raise click.ClickException(
+            f"The folder {data} cannot be written ({error.strerror}). Choose another with --data."
+        ) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise click.ClickException(f"The demo is already running in the folder {data}.") from None
+        yield
+
+
+def _require_free(option: str, port: int) -> None:
+    with socket.socket() as tried:
+        # As the server does, so that the last run's closing connections are no obstacle.
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            why = "is taken" if taken else f"cannot be used ({error.strerror})"
+            raise click.ClickException(f"Port {port} {why}. Choose another with {option}.") from None
+
+
+def _port(url: str) -> int:
+    return int(url.rpartition(":")[2])
