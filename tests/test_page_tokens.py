@@ -179,7 +179,7 @@ def test_the_outsider_cannot_bring_its_word_into_this_paper(outsider: Browser, a
 def test_an_owner_sees_the_page_key_and_rotates_it(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SECRET_KEY", "k" * 20 + "5" * 20)
+    monkeypatch.setenv("SECRET_KEY", "0123456789abcdef" * 4)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'own.sqlite'}")
     (tmp_path / "own.sqlite").write_bytes(template.read_bytes())
 

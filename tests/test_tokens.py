@@ -101,7 +101,7 @@ def test_its_use_is_noted_at_most_once_a_minute(daily: Site) -> None:
 def test_an_owner_makes_lists_and_revokes_a_token_at_the_command_line(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SECRET_KEY", "x" * 32)
+    monkeypatch.setenv("SECRET_KEY", "0123456789abcdef" * 4)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'own.sqlite'}")
     (tmp_path / "own.sqlite").write_bytes(template.read_bytes())
 

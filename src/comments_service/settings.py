@@ -1,16 +1,30 @@
 """One typed, frozen set of settings, read once from the environment and validated at start."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+Network = IPv4Network | IPv6Network
+T = TypeVar("T")
 
 SECRET_BYTES = 32
+SECRET_CHARACTERS = 8
+LOCAL_URL = "http://localhost:8000"
+LOCAL_FILE = "sqlite:///data/comments.sqlite"
+LOG_LEVELS = ("debug", "info", "warning", "error")
+# What people paste from an example and forget.
+EXAMPLES = ("changeme", "change-me", "change_me", "example", "your-secret", "your_secret", "replace", "placeholder")
 
 
 class BadSettings(Exception):
-    """Every problem found, one line each."""
+    """Every problem found, one line each; a line starts with the name of the setting to change."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -19,12 +33,31 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What an owner can set. `database_url` is an SQLAlchemy URL, `secret_key` at least 32 bytes."""
+    """What an owner can set; `docs/settings.md` has a heading for each."""
 
     secret_key: str
     database_url: str
     public_url: str
+    desk_url: str | None = None
     redis_url: str | None = None
+    trusted_proxies: tuple[Network, ...] = ()
+    log_level: str = "info"
+
+    @property
+    def desk(self) -> str:
+        """Scheme and host of the desk."""
+        return self.desk_url or self.public_url
+
+    @property
+    def secure(self) -> bool:
+        """Whether readers reach the service by https."""
+        return self.public_url.startswith("https:")
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The host names that a request may be for; at home, every name of this machine for itself."""
+        named = {urlsplit(url).hostname or "" for url in (self.public_url, self.desk)}
+        return tuple(sorted(named | ({"localhost", "127.0.0.1", "::1"} if any(map(is_loopback, named)) else set())))
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -33,35 +66,101 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     Each may be given as NAME or as NAME_FILE, the path of a file that holds the value.
     Raises BadSettings with a line per problem.
     """
-    problems: list[str] = []
-    secret = _value(environ, "SECRET_KEY", problems) or ""
-    if len(secret.encode()) < SECRET_BYTES:
-        problems.append(f"SECRET_KEY must be at least {SECRET_BYTES} bytes; make one with `openssl rand -hex 32`.")
-    public = _value(environ, "PUBLIC_URL", problems) or "http://localhost:8000"
-    if urlsplit(public).scheme not in {"http", "https"} or not urlsplit(public).hostname:
-        problems.append("PUBLIC_URL must be the http(s) address at which readers reach the service.")
-    database = _value(environ, "DATABASE_URL", problems) or "sqlite:///data/comments.sqlite"
-    if not database.startswith(("sqlite:///", "postgresql")):
-        problems.append("DATABASE_URL must start with sqlite:/// or postgresql.")
-    if problems:
-        raise BadSettings(problems)
-    return Settings(
-        secret_key=secret,
-        database_url=_with_driver(database),
-        public_url=public.rstrip("/"),
-        redis_url=_value(environ, "REDIS_URL", problems),
+    reader = _Reader(environ)
+    secret = reader.read("SECRET_KEY", _secret, default="")
+    found = Settings(
+        secret_key=secret or "",
+        database_url=reader.read("DATABASE_URL", _database, default=LOCAL_FILE) or "",
+        public_url=reader.read("PUBLIC_URL", _base_url, default=LOCAL_URL) or "",
+        desk_url=reader.read("DESK_URL", _base_url),
+        redis_url=reader.read("REDIS_URL", _redis),
+        trusted_proxies=reader.read("TRUSTED_PROXIES", _proxies) or (),
+        log_level=reader.read("LOG_LEVEL", _log_level) or "info",
     )
+    if reader.problems:
+        raise BadSettings(reader.problems)
+    return found
 
 
-def _value(environ: Mapping[str, str], name: str, problems: list[str]) -> str | None:
-    path = environ.get(f"{name}_FILE")
-    if not path:
-        return environ.get(name) or None
+def is_loopback(host: str) -> bool:
+    """Whether a name or address means this machine itself."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        problems.append(f"{name}_FILE cannot be read: {error.strerror}.")
-        return None
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+class _Reader:
+    """Reads one value after the other and collects what is wrong."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[str] = []
+
+    def read(self, name: str, check: Callable[[str], T], *, default: str | None = None) -> T | None:
+        """A checked value. A check raises ValueError with the end of a sentence that begins with the name."""
+        try:
+            value = self._raw(name)
+            value = default if value is None else value
+            return None if value is None else check(value)
+        except ValueError as error:
+            self.problems.append(f"{name} {error}")
+            return None
+
+    def _raw(self, name: str) -> str | None:
+        plain, path = self.environ.get(name), self.environ.get(f"{name}_FILE")
+        if not path:
+            return plain or None
+        if plain:
+            raise ValueError(f"and {name}_FILE are both set; remove one of them.")
+        try:
+            return Path(path).read_text(encoding="utf-8").strip() or None
+        except UnicodeDecodeError:
+            raise ValueError(f"cannot be read: {name}_FILE is not a text file.") from None
+        except OSError as error:
+            raise ValueError(f"cannot be read: {name}_FILE says {error.strerror}.") from None
+
+
+def _secret(value: str) -> str:
+    make = "make one with: openssl rand -hex 32"
+    if len(value.encode()) < SECRET_BYTES:
+        raise ValueError(f"must be at least {SECRET_BYTES} bytes; {make}")
+    if len(set(value)) < SECRET_CHARACTERS or any(word in value.lower() for word in EXAMPLES):
+        raise ValueError(f"can be guessed; {make}")
+    return value
+
+
+def _base_url(value: str) -> str:
+    message = "must be an address like https://comments.paper.example, without a path."
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not _is_base(parts):
+        raise ValueError(message)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _is_base(parts: SplitResult) -> bool:
+    plain = parts.netloc.isascii() and "@" not in parts.netloc
+    return plain and parts.path in {"", "/"} and not parts.query and not parts.fragment
+
+
+def _database(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")):
+        raise ValueError("must start with sqlite:/// or postgresql://.")
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        raise ValueError("is not a database address; write postgresql://user:password@host/name.") from None
+    if any(word in (url.password or "").lower() for word in EXAMPLES[:3]):
+        raise ValueError("holds the password of an example; give the database a password of its own.")
+    if value.startswith("sqlite") and url.database in {None, "", ":memory:"}:
+        raise ValueError("must name a file: comments that live in memory are gone at the next start.")
+    return _with_driver(value)
 
 
 def _with_driver(url: str) -> str:
@@ -69,4 +168,26 @@ def _with_driver(url: str) -> str:
     if scheme == "sqlite" and not rest.startswith("//"):
         # Flask-SQLAlchemy reads a relative file from its instance folder; the owner means the working folder.
         return f"sqlite:///{Path(rest.removeprefix('/')).resolve()}"
-    return f"postgresql+psycopg://{rest}" if scheme in {"postgresql", "postgres"} else url
+    return url if scheme == "sqlite" else f"postgresql+psycopg://{rest}"
+
+
+def _redis(value: str) -> str:
+    if not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("must start with redis://, rediss:// or unix://.")
+    return value
+
+
+def _proxies(value: str) -> tuple[Network, ...]:
+    try:
+        networks = tuple(ip_network(word) for word in value.replace(",", " ").split())
+    except ValueError:
+        raise ValueError("must be addresses or networks like 127.0.0.1 or 10.0.0.0/8, with commas between.") from None
+    if any(network.prefixlen == 0 for network in networks):
+        raise ValueError("must not hold every address there is: anybody could then choose the address they write from.")
+    return networks
+
+
+def _log_level(value: str) -> str:
+    if value.lower() not in LOG_LEVELS:
+        raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}.")
+    return value.lower()
