@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.exc import OperationalError
 
 from comments_service.app import create_app
@@ -82,6 +82,16 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         yield made
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def engine(app: Flask) -> Engine:
+    return db.engine
+
+
+@pytest.fixture
+def site_id(app: Flask) -> str:
+    return db.session.scalars(select(Site.id).where(Site.key == "daily")).one()
 
 
 @dataclass

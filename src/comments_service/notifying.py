@@ -1,0 +1,112 @@
+"""Send what the outbox holds, at least once each; a sink knows an event that comes twice by its id."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import ColumnElement, Engine, and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from comments_service.leasing import backoff, claim
+from comments_service.tables import Outbox
+
+log = structlog.get_logger()
+LEASE = timedelta(minutes=1)
+MAX_ATTEMPTS = 12
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened; `payload` holds ids only, and `attempts` counts from 1."""
+
+    site_id: str
+    id: str
+    name: str
+    payload: dict[str, Any]
+    attempts: int
+    claimed_until: datetime
+
+
+Sink = Callable[[Event], None]
+
+
+def to_log(event: Event) -> None:
+    """Write that it happened, by its ids."""
+    log.info(event.name, event_id=event.id, site_id=event.site_id, **event.payload)
+
+
+# Who is told of what. A sink returns within the lease, and raises when it could not send.
+SINKS: dict[str, Sequence[Sink]] = {
+    "comment.published": (to_log,),
+    "comment.held": (to_log,),
+}
+
+
+def send_due(engine: Engine, *, at: datetime, sinks: Mapping[str, Sequence[Sink]] = SINKS) -> bool:
+    """Send the oldest event that is due; whether there was one. No transaction is open while a sink works."""
+    event = take_due(engine, at=at, names=sinks)
+    if event is None:
+        return False
+    try:
+        for sink in sinks[event.name]:
+            sink(event)
+    except Exception as error:  # A sink may fail in any way; the event waits for its next turn.
+        _put_back(engine, event, at=at)
+        log.warning("event not sent", event_id=event.id, event_name=event.name, attempts=event.attempts, exc_info=error)
+    else:
+        _settle(engine, event, sent_at=at)
+    return True
+
+
+def take_due(engine: Engine, *, at: datetime, names: Mapping[str, Sequence[Sink]] = SINKS) -> Event | None:
+    """Claim the oldest event that is due, in a transaction of its own.
+
+    Names that this release does not know are left for the process that does.
+    """
+    with Session(engine) as session:
+        row = claim(session, Outbox, and_(_open(), Outbox.event.in_(names)), at=at, lease=LEASE)
+        event = None if row is None else _event(row, until=at + LEASE)
+        session.commit()
+    return event
+
+
+def overdue(session: Session, *, at: datetime) -> timedelta:
+    """For how long the oldest unsent event has been waiting for somebody to take it."""
+    free = or_(Outbox.claimed_until.is_(None), Outbox.claimed_until <= at)
+    oldest = session.scalar(select(func.min(Outbox.due_at)).where(_open(), free, Outbox.due_at <= at))
+    return at - oldest if oldest else timedelta(0)
+
+
+def dead(session: Session) -> int:
+    """How many events were given up."""
+    return session.scalar(select(func.count()).where(Outbox.dead_at.is_not(None))) or 0
+
+
+def _event(row: Outbox, *, until: datetime) -> Event:
+    return Event(row.site_id, row.id, row.event, row.payload, row.attempts, until)
+
+
+def _put_back(engine: Engine, event: Event, *, at: datetime) -> None:
+    if event.attempts >= MAX_ATTEMPTS:
+        _settle(engine, event, dead_at=at)
+    else:
+        _settle(engine, event, due_at=at + backoff(event.attempts), claimed_until=None)
+
+
+def _settle(engine: Engine, event: Event, **values: datetime | None) -> None:
+    # Only while the claim is ours: after it ran out, the row is somebody else's.
+    with Session(engine) as session:
+        session.execute(
+            update(Outbox)
+            .where(
+                Outbox.site_id == event.site_id, Outbox.id == event.id, Outbox.claimed_until == event.claimed_until
+            )
+            .values(**values)
+        )
+        session.commit()
+
+
+def _open() -> ColumnElement[bool]:
+    return and_(Outbox.sent_at.is_(None), Outbox.cancelled_at.is_(None), Outbox.dead_at.is_(None))

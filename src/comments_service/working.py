@@ -1,0 +1,71 @@
+"""The work that no request waits for: one thread empties the outbox and keeps house, another does the long jobs."""
+
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy import Engine
+
+from comments_service import jobs, notifying, sweeping
+from comments_service.database import now
+
+log = structlog.get_logger()
+PAUSE = 1.0
+PAUSE_AFTER_FAILURE = 5.0
+
+Step = Callable[[Engine], bool]
+
+
+class Worker:
+    """Two threads that work until they are stopped, or until the main thread has ended.
+
+    Where nobody will be there to stop them, `finish` has the process wait for the work at hand.
+    """
+
+    def __init__(self, engine: Engine, *, finish: bool = False) -> None:
+        self._engine = engine
+        self._stop = threading.Event()
+        holder = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
+        self._threads = [
+            threading.Thread(name="outbox", target=self._work, args=(_errands(holder),), daemon=not finish),
+            threading.Thread(name="jobs", target=self._work, args=(_jobs,), daemon=not finish),
+        ]
+
+    def start(self) -> None:
+        """Begin."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, *, within: float) -> bool:
+        """Let the work at hand come to its end, for so many seconds; whether it did.
+
+        What is cut off is done again by whoever runs when its lease has ended.
+        """
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(within)
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _work(self, step: Step) -> None:
+        while not self._stop.is_set() and threading.main_thread().is_alive():
+            try:
+                pause = 0.0 if step(self._engine) else PAUSE
+            except Exception as error:  # The database may be away for a while; the thread outlives it.
+                log.error("worker failed", exc_info=error)
+                pause = PAUSE_AFTER_FAILURE
+            self._stop.wait(pause)
+
+
+def _errands(holder: str) -> Step:
+    def step(engine: Engine) -> bool:
+        sweeping.sweep_if_due(engine, holder=holder, at=now())
+        return notifying.send_due(engine, at=now())
+
+    return step
+
+
+def _jobs(engine: Engine) -> bool:
+    return jobs.run_due(engine, at=now())
