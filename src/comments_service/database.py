@@ -9,6 +9,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -30,6 +31,21 @@ class Model(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Model, disable_autonaming=True)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How the service talks to its database: it never waits long, and never repeats parameters in an error."""
+    if not url.startswith("postgresql"):
+        return {"hide_parameters": True}
+    arguments = {"connect_timeout": 2, "options": "-c statement_timeout=5000"}
+    return {"hide_parameters": True, "pool_pre_ping": True, "pool_timeout": 5, "connect_args": arguments}
+
+
+def is_missing_table(error: DBAPIError) -> bool:
+    """Whether a statement failed because the schema is older than this release."""
+    if getattr(error.orig, "sqlstate", None) in {"42P01", "42703"}:
+        return True
+    return str(error.orig).startswith(("no such table", "no such column", "table "))
 
 
 def now() -> datetime:

@@ -168,7 +168,9 @@ def cross_origin(answer: Response) -> Response:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Vary"] = "Origin"
     origin = request.headers.get("Origin", "")
-    site = g.get("site") or reading.known_site(db.session(), (request.view_args or {}).get("site_key", ""))
+    # After a failure of the database, to ask it again would only fail again.
+    asked = answer.status_code < 500 and (request.view_args or {}).get("site_key")
+    site = g.get("site") or (reading.known_site(db.session(), asked) if asked else None)
     if site is not None and origin in site.origins:
         answer.headers["Access-Control-Allow-Origin"] = origin
         answer.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE"

@@ -1,0 +1,46 @@
+"""What went wrong on our side: told in the log, and to the caller no more than an id to ask about."""
+
+import structlog
+from flask import Flask, Response, g
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from comments_service.database import db, is_missing_table
+from comments_service.web.problems import problem
+
+log = structlog.get_logger()
+RETRY_SECONDS = "5"
+
+
+def register(app: Flask) -> None:
+    """Answer 503 while the database is away, and 500 with the request's id for everything nobody expected."""
+
+    @app.errorhandler(DataError)
+    def no_value(_error: DataError) -> Response:
+        # PostgreSQL takes no NUL in a text, and no number out of range, wherever in the request it came from.
+        db.session.rollback()
+        return problem(400, "Bad Request", "The request holds a value that cannot be.")
+
+    @app.errorhandler(PoolTimeout)
+    @app.errorhandler(DBAPIError)
+    def database(error: DBAPIError | PoolTimeout) -> Response:
+        db.session.rollback()
+        if isinstance(error, DBAPIError) and is_missing_table(error):
+            return _later("The service is not set up yet: its database has to be migrated.", error)
+        if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+            return _later("The service cannot reach its database right now. Please try again in a moment.", error)
+        return unexpected(error)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        db.session.rollback()
+        log.error("request failed", exc_info=error)
+        detail = f"Something went wrong on our side. If you tell us about it, please mention {g.request_id}."
+        return problem(500, "Internal Server Error", detail)
+
+
+def _later(detail: str, error: Exception) -> Response:
+    log.error("database unavailable", exc_info=error)
+    answer = problem(503, "Service Unavailable", detail)
+    answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer

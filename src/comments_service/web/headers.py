@@ -1,0 +1,34 @@
+"""The headers that every answer carries, unless its own view has set stricter ones."""
+
+from flask import Flask, Response
+
+API_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+DAY = 24 * 60 * 60
+NO_DEVICES = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
+        "gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
+        "publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock", "usb",
+        "xr-spatial-tracking",
+    )
+)  # fmt: skip
+
+
+def register(app: Flask, *, secure: bool) -> None:
+    """Set the headers; `secure` says whether readers come by https."""
+
+    @app.after_request
+    def base(answer: Response) -> Response:
+        headers = answer.headers
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Server"] = "comments"
+        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+        headers.setdefault("Permissions-Policy", NO_DEVICES)
+        headers.setdefault("Content-Security-Policy", API_POLICY)
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-site")
+        if secure:
+            headers["Strict-Transport-Security"] = f"max-age={365 * DAY}; includeSubDomains"
+        if answer.status_code >= 400:
+            headers["Cache-Control"] = "no-store"
+        return answer
