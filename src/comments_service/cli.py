@@ -6,6 +6,7 @@ from comments_service.commands.running import Commands
 from comments_service.commands.serve import serve
 from comments_service.commands.site import site
 from comments_service.commands.token import token
+from comments_service.commands.worker import worker
 from comments_service.demo.command import demo
 
 main = Commands(name="comments-service", help="A self-hosted comment service for news sites.")
@@ -15,3 +16,4 @@ main.add_command(moderate)
 main.add_command(serve)
 main.add_command(site)
 main.add_command(token)
+main.add_command(worker)
