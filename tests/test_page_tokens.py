@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import json
-import logging
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from comments_service import articles, page_tokens, reading
 from comments_service.cli import main
@@ -152,18 +152,16 @@ def test_a_short_page_key_signs_nothing(daily: Site) -> None:
         articles.believe(db.session(), daily, token, key="a1", at=AT)
 
 
-def test_a_token_that_does_not_count_costs_no_reader_a_comment(
-    ada: Browser, daily: Site, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_token_that_does_not_count_costs_no_reader_a_comment(ada: Browser, daily: Site) -> None:
     forged = signed(daily)[:-4] + "AAAA"
-    with caplog.at_level(logging.WARNING):
+    with capture_logs() as lines:
         assert post(ada, forged).status_code == 201
     found = article()
     assert found is not None
     assert (found.title, found.source) == ("/elsewhere", "path")
-    record = next(record for record in caplog.records if record.message == "article token refused")
-    assert record.__dict__["site"] == "daily"
-    assert forged not in str(record.__dict__)
+    line = next(line for line in lines if line["event"] == "article token refused")
+    assert line["site"] == "daily"
+    assert forged not in str(lines)
 
 
 def test_the_outsider_cannot_bring_its_word_into_this_paper(outsider: Browser, ada: Browser, daily: Site) -> None:

@@ -1,21 +1,23 @@
 """First sight of an article, the keys it is known by, and what its paper says about it."""
 
-import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, select
+import structlog
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from comments_service import identity, page_tokens
+from comments_service import identity, jobs, page_reading, page_tokens
 from comments_service.database import insert_into, new_id
 from comments_service.errors import Conflict, Invalid, NotFound, Refused
+from comments_service.fetching import NotFetched
 from comments_service.metadata import MAX_TITLE, Statement, checked
 from comments_service.tables import Article, ArticleAlias, Site
 
 MAX_ALIASES = 20
-log = logging.getLogger(__name__)
+LOOK_AT_PAGE = "look-at-page"
+log = structlog.get_logger()
 
 
 def first_sight(
@@ -23,22 +25,25 @@ def first_sight(
 ) -> Article:
     """The article of a key, made when it is new; a hundred first comments at once make one row.
 
-    `token` is what the page carries from its paper; without one that counts, the title is the path, because nothing
-    that a page claims about itself is believed. Raises Invalid or UnknownOrigin.
+    `token` is what the page carries from its paper; without one that counts, the title is the path until the worker
+    has looked at the page, because nothing that a caller claims is believed. Raises Invalid or UnknownOrigin.
     """
     if token:
         try:
             return believe(session, site, token, key=key, at=at)
         except Refused as refused:
             # The paper's mistake, or a forger's: neither is the reader's, whose comment is taken all the same.
-            log.warning("article token refused", extra={"site": site.key, "reason": refused.detail})
+            log.warning("article token refused", site=site.key, reason=refused.detail)
     known = find(session, site, key)
     if known is not None:
         return known
     identity.own_key(key, site.origins)
     address = identity.own_url(url, site.origins)
     # Where the key is an address, that is the article's: whoever comments first cannot bind it to another page.
-    return _make(session, site, key=key, url=key if identity.is_url(key) else address)[0]
+    article, new = _make(session, site, key=key, url=key if identity.is_url(key) else address)
+    if new:
+        jobs.enqueue(session, site.id, LOOK_AT_PAGE, {"article": article.id}, at=at)
+    return article
 
 
 def believe(session: Session, site: Site, token: str, *, key: str, at: datetime) -> Article:
@@ -50,10 +55,7 @@ def believe(session: Session, site: Site, token: str, *, key: str, at: datetime)
     said = checked(said, site.origins)
     article = find(session, site, key) or _make(session, site, key=key, url=said.url)[0]
     if _is_news(article, said):
-        # Of two tokens at once the newer must win, whichever comes first.
-        session.refresh(article, with_for_update=True)
-        describe(article, said)
-        session.flush()
+        _take_over(session, article, said)
     return article
 
 
@@ -115,6 +117,32 @@ def close(article: Article, *, closed: bool, at: datetime) -> None:
     _public_bytes_changed(article)
 
 
+def look_at_page(
+    session: Session, site_id: str, article_id: str, *, at: datetime, read: Callable[[str, Site], str]
+) -> None:
+    """Take over what the article's page says, if nobody has vouched for it yet; `read` gives the HTML of an address.
+
+    Raises NotFetched when a later try may succeed.
+    """
+    article, site = session.get(Article, (site_id, article_id)), session.get(Site, site_id)
+    if article is None or site is None or article.vouched_at is not None:
+        return
+    session.expunge_all()
+    session.rollback()  # no transaction stays open while the network is slow
+    try:
+        html = read(article.url, site)
+    except NotFetched as missed:
+        if missed.again:
+            raise
+        log.info("article page not read", site=site.key, article_id=article_id, reason=missed.reason)
+        return
+    said = page_reading.statement(html, key=article.key, url=article.url, at=at)
+    if said is None:
+        log.info("article page says nothing", site=site.key, article_id=article_id)
+        return
+    _take_over(session, session.get_one(Article, (site_id, article_id)), checked(said, site.origins))
+
+
 def aliases(session: Session, article: Article) -> list[str]:
     """The other keys of an article."""
     return list(
@@ -149,6 +177,26 @@ def _moved(session: Session, site: Site, key: str, from_keys: Sequence[str]) -> 
         _public_bytes_changed(known)
         session.flush()
     return known
+
+
+def _take_over(session: Session, article: Article, said: Statement) -> None:
+    # The row is claimed first: of two statements at once the newer must win, whichever comes first, and what was
+    # read off a page never replaces what the paper has said meanwhile.
+    unsaid = Article.vouched_at.is_(None)
+    claimed = session.execute(
+        update(Article)
+        .where(
+            Article.site_id == article.site_id,
+            Article.id == article.id,
+            unsaid if said.source == "fetch" else or_(unsaid, Article.vouched_at < said.at),
+        )
+        .values(source=said.source)
+        .returning(Article.id)
+    ).all()
+    if claimed:
+        session.refresh(article)
+        describe(article, said)
+        session.flush()
 
 
 def _is_news(article: Article, said: Statement) -> bool:

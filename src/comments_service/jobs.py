@@ -18,7 +18,6 @@ MAX_ATTEMPTS = 5
 # What a job does: `run(session, site_id, payload)` within the lease. It flushes; its effect and the mark that it is
 # done are committed together. What it does outside of the database may happen twice.
 Run = Callable[[Session, str, dict[str, Any]], None]
-KINDS: dict[str, Run] = {}
 
 
 def enqueue(session: Session, site_id: str, kind: str, payload: dict[str, Any], *, at: datetime) -> Job:
@@ -29,7 +28,7 @@ def enqueue(session: Session, site_id: str, kind: str, payload: dict[str, Any], 
     return job
 
 
-def run_due(engine: Engine, *, at: datetime, kinds: Mapping[str, Run] = KINDS) -> bool:
+def run_due(engine: Engine, *, at: datetime, kinds: Mapping[str, Run]) -> bool:
     """Do the oldest job that is due; whether there was one. A job that fails is tried again later, then given up."""
     with Session(engine, expire_on_commit=False) as session:
         job = claim(session, Job, and_(_open(), Job.kind.in_(kinds)), at=at, lease=LEASE)

@@ -54,6 +54,11 @@ class Settings:
         return self.public_url.startswith("https:")
 
     @property
+    def local(self) -> bool:
+        """Whether the service is reached from this machine alone."""
+        return is_loopback(urlsplit(self.public_url).hostname or "")
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """The host names that a request may be for; at home, every name of this machine for itself."""
         named = {urlsplit(url).hostname or "" for url in (self.public_url, self.desk)}

@@ -4,13 +4,16 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
-from comments_service import jobs, notifying, sweeping
+from comments_service import articles, fetching, jobs, notifying, sweeping
 from comments_service.database import now
+from comments_service.tables import Site
 
 log = structlog.get_logger()
 PAUSE = 1.0
@@ -19,19 +22,31 @@ PAUSE_AFTER_FAILURE = 5.0
 Step = Callable[[Engine], bool]
 
 
+def kinds(*, local: bool) -> dict[str, jobs.Run]:
+    """The long jobs that there are; `local` is whether the service, and so perhaps its paper, is on this machine."""
+
+    def read(url: str, site: Site) -> str:
+        return fetching.fetch(url, origins=site.origins, local=local)
+
+    def look_at_page(session: Session, site_id: str, payload: dict[str, Any]) -> None:
+        articles.look_at_page(session, site_id, payload["article"], at=now(), read=read)
+
+    return {articles.LOOK_AT_PAGE: look_at_page}
+
+
 class Worker:
     """Two threads that work until they are stopped, or until the main thread has ended.
 
     Where nobody will be there to stop them, `finish` has the process wait for the work at hand.
     """
 
-    def __init__(self, engine: Engine, *, finish: bool = False) -> None:
+    def __init__(self, engine: Engine, kinds: Mapping[str, jobs.Run], *, finish: bool = False) -> None:
         self._engine = engine
         self._stop = threading.Event()
         holder = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._threads = [
             threading.Thread(name="outbox", target=self._work, args=(_errands(holder),), daemon=not finish),
-            threading.Thread(name="jobs", target=self._work, args=(_jobs,), daemon=not finish),
+            threading.Thread(name="jobs", target=self._work, args=(_jobs(kinds),), daemon=not finish),
         ]
 
     def start(self) -> None:
@@ -67,5 +82,5 @@ def _errands(holder: str) -> Step:
     return step
 
 
-def _jobs(engine: Engine) -> bool:
-    return jobs.run_due(engine, at=now())
+def _jobs(kinds: Mapping[str, jobs.Run]) -> Step:
+    return lambda engine: jobs.run_due(engine, at=now(), kinds=kinds)

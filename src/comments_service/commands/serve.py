@@ -17,7 +17,7 @@ from comments_service.commands.running import settings
 from comments_service.database import db
 from comments_service.migrating import require_migrated
 from comments_service.settings import LOCAL_URL, Settings, is_loopback
-from comments_service.working import Worker
+from comments_service.working import Worker, kinds
 
 log = structlog.get_logger()
 # In-flight requests have so long to finish; systemd and Docker give at least as much.
@@ -70,7 +70,7 @@ def application_with_worker() -> Flask:
     """The same, with the threads that empty the outbox; any number of processes may do that."""
     app = application()
     with app.app_context():
-        Worker(db.engine, finish=True).start()
+        Worker(db.engine, kinds(local=app.config["SETTINGS"].local), finish=True).start()
     return app
 
 

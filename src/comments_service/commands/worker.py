@@ -8,7 +8,7 @@ import click
 from comments_service import logs
 from comments_service.commands.running import open_app, settings
 from comments_service.database import db
-from comments_service.working import Worker
+from comments_service.working import Worker, kinds
 
 STOP_SECONDS = 10.0
 
@@ -23,10 +23,11 @@ def worker() -> None:
     """
     asked = threading.Event()
     with open_app():
-        logs.take_over(settings().log_level)
+        found = settings()
+        logs.take_over(found.log_level)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: asked.set())
-        work = Worker(db.engine)
+        work = Worker(db.engine, kinds(local=found.local))
         work.start()
         asked.wait()
         if not work.stop(within=STOP_SECONDS):
