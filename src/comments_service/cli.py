@@ -1,5 +1,6 @@
 """The commands of a site owner, each a module of its own, attached here by one line."""
 
+from comments_service.commands.doctor import doctor
 from comments_service.commands.migrate import migrate
 from comments_service.commands.moderate import moderate
 from comments_service.commands.running import Commands
@@ -11,6 +12,7 @@ from comments_service.demo.command import demo
 
 main = Commands(name="comments-service", help="A self-hosted comment service for news sites.")
 main.add_command(demo)
+main.add_command(doctor)
 main.add_command(migrate)
 main.add_command(moderate)
 main.add_command(serve)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Engine, and_, update
+from sqlalchemy import ColumnElement, Engine, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from comments_service.leasing import backoff, claim
@@ -46,6 +46,18 @@ def run_due(engine: Engine, *, at: datetime, kinds: Mapping[str, Run]) -> bool:
             _put_back(session, job, at=at)
             session.commit()
     return True
+
+
+def dead(session: Session) -> int:
+    """How many jobs were given up."""
+    return session.scalar(select(func.count()).where(Job.dead_at.is_not(None))) or 0
+
+
+def retry_dead(session: Session, *, at: datetime) -> int:
+    """Let the jobs that were given up begin once more; how many."""
+    again = update(Job).where(Job.dead_at.is_not(None))
+    again = again.values(dead_at=None, claimed_until=None, attempts=0, due_at=at)
+    return len(session.execute(again.returning(Job.id)).all())
 
 
 def _put_back(session: Session, job: Job, *, at: datetime) -> None:

@@ -84,6 +84,13 @@ def dead(session: Session) -> int:
     return session.scalar(select(func.count()).where(Outbox.dead_at.is_not(None))) or 0
 
 
+def retry_dead(session: Session, *, at: datetime) -> int:
+    """Let the events that were given up be sent once more from the beginning; how many."""
+    again = update(Outbox).where(Outbox.dead_at.is_not(None))
+    again = again.values(dead_at=None, claimed_until=None, attempts=0, due_at=at)
+    return len(session.execute(again.returning(Outbox.id)).all())
+
+
 def _event(row: Outbox, *, until: datetime) -> Event:
     return Event(row.site_id, row.id, row.event, row.payload, row.attempts, until)
 

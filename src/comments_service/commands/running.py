@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import click
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from comments_service.app import create_app
 from comments_service.errors import Refused
@@ -30,7 +30,10 @@ class Commands(click.Group):
             raise click.ClickException(refused.detail) from None
         except NotMigrated:
             raise click.ClickException(NOT_MIGRATED) from None
-        except OperationalError as error:
+        except DatabaseError as error:
+            # The two kinds that are about the database itself; the others are about our statements.
+            if type(error) not in {DatabaseError, OperationalError}:
+                raise
             raise click.ClickException(f"The database does not answer: {_first_line(error)}") from None
         except OSError as error:
             raise click.ClickException(f"{error.filename or 'The system'}: {error.strerror}.") from None
@@ -51,6 +54,6 @@ def open_app() -> Iterator[Flask]:
         yield app
 
 
-def _first_line(error: OperationalError) -> str:
+def _first_line(error: DatabaseError) -> str:
     # The driver's own words: SQLAlchemy's would add the statement and its parameters.
     return (str(error.orig).strip().splitlines() or ["no reason given"])[0].rstrip(".") + "."
