@@ -62,6 +62,25 @@ def test_an_address_counts_only_on_exactly_a_registered_origin(url: str) -> None
             refuses(url, ORIGINS)
 
 
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [("https://Paper.example/", "https://paper.example"), (" https://paper.example:443 ", "https://paper.example"),
+     ("http://127.0.0.1:8001", "http://127.0.0.1:8001")],
+)  # fmt: skip
+def test_an_origin_is_kept_as_browsers_send_it(given: str, origin: str) -> None:
+    assert identity.site_origin(given) == origin
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["", "null", "*", "paper.example", "https://*.paper.example", "https://paper.example/news", "https://a.example/?b=1",
+     "https://u@paper.example", "ftp://paper.example", "https://a.example https://b.example"],
+)  # fmt: skip
+def test_what_no_browser_sends_is_no_origin(given: str) -> None:
+    with pytest.raises(Invalid):
+        identity.site_origin(given)
+
+
 @pytest.mark.parametrize("key", ["77", "2026-11-article-77", "Grüße aus Köln", "/2026/a", "a:b", "x" * 500])
 def test_an_explicit_key_is_free_text(key: str) -> None:
     assert identity.own_key(key, ORIGINS) == key

@@ -49,6 +49,18 @@ def origin(url: str) -> str:
     return _taken_apart(url)[0]
 
 
+def site_origin(text: str) -> str:
+    """An origin as an owner may write it, in the form that browsers send. Raises Invalid for more than an origin."""
+    given = text.strip()
+    try:
+        found = origin(given)
+    except Invalid:
+        found = ""
+    if not found or normal(given) != found + "/":
+        raise Invalid("Write an origin as in https://www.paper.example, with nothing behind the host.", field="origins")
+    return found
+
+
 def own_url(url: str, origins: Collection[str]) -> str:
     """The normal form of an address that is on one of the origins. Raises Invalid or UnknownOrigin."""
     if origin(url) not in origins:

@@ -3,7 +3,7 @@
 import click
 from sqlalchemy import select
 
-from comments_service import page_tokens, reading
+from comments_service import identity, page_tokens, reading
 from comments_service.commands.running import open_app
 from comments_service.database import db
 from comments_service.tables import Site
@@ -24,10 +24,11 @@ def add(key: str, origins: tuple[str, ...], name: str, moderation: str) -> None:
 
     Example: comments-service site add daily --origin https://www.paper.example
     """
+    listed = list(dict.fromkeys(identity.site_origin(origin) for origin in origins))
     with open_app():
         if db.session.scalars(select(Site).where(Site.key == key)).first():
             raise click.ClickException(f"There is a site {key} already.")
-        db.session.add(Site(key=key, name=name or key, origins=list(origins), moderation=moderation))
+        db.session.add(Site(key=key, name=name or key, origins=listed, moderation=moderation))
         db.session.commit()
     click.echo(f"Added {key}.")
 
