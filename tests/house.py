@@ -25,7 +25,7 @@ BELOW = {
     "demo": {"demo", "app", "verbs", "tables", "pure", "base"},
     "cli": {"cli", "demo", "app", "web", "verbs", "tables", "pure", "base"},
 }
-BASE = {"", "errors", "database", "settings", "migrating"}
+BASE = {"", "errors", "database", "settings", "migrating", "schema", "logs"}
 PURE = {"rules", "text"}
 KNOWS_FLASK = {"web", "app", "cli", "demo"}
 FLASK = re.compile(r"(flask|werkzeug)(_\w+)?")

@@ -62,7 +62,7 @@ def test_an_empty_database_is_not_served(environ: dict[str, str], tmp_path: Path
 def test_a_newer_schema_is_served_by_an_older_release(tmp_path: Path) -> None:
     from sqlalchemy import create_engine, text
 
-    from comments_service.migrating import require_migrated
+    from comments_service.schema import require_migrated
 
     url = f"sqlite:///{tmp_path}/comments.sqlite"
     upgrade(url)
@@ -101,3 +101,13 @@ def test_a_site_is_added_once_and_its_queue_is_listed(environ: dict[str, str]) -
     assert run(environ, "moderate", "daily").exit_code == 0
     assert_one_line(run(environ, "moderate", "weekly"), says="no such site")
     assert_one_line(run(environ, "moderate", "daily", "nonsense"), says="no such comment")
+
+
+def test_the_revisions_read_off_the_files_are_those_of_the_migrations(tmp_path: Path) -> None:
+    from alembic.script import ScriptDirectory
+
+    from comments_service import migrating, schema
+
+    scripts = ScriptDirectory.from_config(migrating.config(""))
+    known = {script.revision for script in scripts.walk_revisions()}
+    assert schema._revisions() == (known, set(scripts.get_heads()))

@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from comments_service import notifying
-from comments_service.migrating import is_behind
+from comments_service.schema import is_behind
 
 OVERDUE = timedelta(minutes=5)
 

@@ -10,7 +10,7 @@ from comments_service import checkup, jobs, notifying, recounting
 from comments_service.checkup import Finding
 from comments_service.commands.running import open_app, settings
 from comments_service.database import db, now
-from comments_service.migrating import NotMigrated
+from comments_service.schema import NotMigrated
 from comments_service.settings import Settings
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from comments_service.app import create_app
 from comments_service.errors import Refused
-from comments_service.migrating import NotMigrated, require_migrated
+from comments_service.schema import NotMigrated, require_migrated
 from comments_service.settings import BadSettings, Settings, read_settings
 
 NOT_MIGRATED = "The database is not migrated. Run: comments-service migrate"

@@ -1,27 +1,25 @@
 """Answer requests."""
 
+import json
 import os
 import signal
 import socket
+import sys
 import threading
 
 import click
 import structlog
 from flask import Flask
-from granian.constants import Interfaces
-from granian.server import Server
 
 from comments_service import logs
 from comments_service.app import create_app
 from comments_service.commands.running import settings
 from comments_service.database import db
-from comments_service.migrating import require_migrated
+from comments_service.schema import require_migrated
 from comments_service.settings import LOCAL_URL, Settings, is_loopback
 from comments_service.working import Worker, kinds
 
 log = structlog.get_logger()
-# In-flight requests have so long to finish; systemd and Docker give at least as much.
-STOP_SECONDS = 10
 ORPHAN_CHECK_SECONDS = 1.0
 
 
@@ -43,18 +41,17 @@ def serve(host: str, port: int, workers: int, threads: int, no_worker: bool) -> 
     logs.configure(found.log_level)
     for warning in _warnings(found, workers=workers):
         log.warning(warning)
-    Server(
-        f"comments_service.commands.serve:{'application' if no_worker else 'application_with_worker'}",
-        host,
-        port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
-        workers_kill_timeout=STOP_SECONDS,
-        respawn_failed_workers=True,
-        log_dictconfig=logs.stdlib_config(found.log_level),
-        factory=True,
-    ).serve()
+    options = {
+        "target": f"comments_service.commands.serve:{'application' if no_worker else 'application_with_worker'}",
+        "host": host,
+        "port": port,
+        "workers": workers,
+        "threads": threads,
+        "log_level": found.log_level,
+    }
+    # In place of this process, which holds the whole application by now: that would be 20 MB for nothing.
+    command = [sys.executable, "-P", "-m", "comments_service.supervising", json.dumps(options)]
+    os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
 
 
 def application() -> Flask:
