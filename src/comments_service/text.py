@@ -5,6 +5,7 @@ The tree is what leaves the service: a node is a string, or a list `[tag, *child
 to parse what a person typed.
 """
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -20,6 +21,8 @@ MAX_CHARACTERS = 10_000
 TAGS = frozenset({"p", "strong", "em", "blockquote", "code", "pre", "ul", "ol", "li", "br", "a"})
 SCHEMES = frozenset({"http", "https", "mailto"})
 BLOCKS = frozenset({"p", "blockquote", "pre", "li", "br"})
+# One pass without backtracking: a hostile text cannot make it slow.
+_ADDRESS = re.compile(r"https?://[^\s<>\"`]+", re.IGNORECASE)
 
 Node = Any  # a recursive union that SQLAlchemy's JSON gives back untyped
 
@@ -114,7 +117,8 @@ def _children(tokens: Sequence[Token]) -> list[Node]:
             closed = stack.pop()
             stack[-1].append(closed) if closed[0] in TAGS else stack[-1].extend(closed[1:])
         else:
-            stack[-1].extend(_leaf(token))
+            inside_link = any(opened and opened[0] == "a" for opened in stack[1:])
+            stack[-1].extend(_leaf(token, inside_link=inside_link))
     return stack[0]
 
 
@@ -125,7 +129,7 @@ def _opened(token: Token) -> list[Node]:
     return ["a", {"href": url}] if url else ["span"]
 
 
-def _leaf(token: Token) -> list[Node]:
+def _leaf(token: Token, *, inside_link: bool) -> list[Node]:
     if token.type == "inline":
         return _children(token.children or [])
     if token.type in {"softbreak", "hardbreak"}:
@@ -134,4 +138,31 @@ def _leaf(token: Token) -> list[Node]:
         return [["code", token.content]]
     if token.type in {"code_block", "fence"}:
         return [["pre", ["code", token.content]]]
-    return [token.content] if token.content else []
+    if not token.content:
+        return []
+    return [token.content] if inside_link else _linked(token.content)
+
+
+def _linked(content: str) -> list[Node]:
+    """Plain words with the web addresses among them made links, as people who paste one expect."""
+    nodes: list[Node] = []
+    done = 0
+    for match in _ADDRESS.finditer(content):
+        address = _without_stop(match.group())
+        url = safe_url(address)
+        if url is None:
+            continue
+        nodes += [content[done : match.start()]] if match.start() > done else []
+        nodes.append(["a", {"href": url}, address])
+        done = match.start() + len(address)
+    return nodes + ([content[done:]] if done < len(content) else [])
+
+
+def _without_stop(address: str) -> str:
+    """An address without what ends the sentence around it; a bracket stays when it was opened inside."""
+    while address[-1] in ".,;:!?'*_~)]":
+        opened = {")": "(", "]": "["}.get(address[-1])
+        if opened and address.count(opened) >= address.count(address[-1]):
+            break
+        address = address[:-1]
+    return address
