@@ -20,10 +20,20 @@ from comments_service.migrating import upgrade
 from comments_service.settings import Settings
 from comments_service.tables import Site
 from comments_service.web.limits import limiter
+from tests import needs
 
 PAPER = "https://paper.example"
 OTHER = "https://other.example"
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say last and aloud what this machine lacks."""
+    lines = needs.summary(terminalreporter.stats.get("skipped", []))
+    if lines:
+        terminalreporter.section("NOT EVERYTHING WAS TESTED", yellow=True, bold=True)
+    for line in lines:
+        terminalreporter.line(line, yellow=True, bold=True)
 
 
 def _postgresql_answers() -> bool:
@@ -47,9 +57,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     if not _postgresql_answers():
-        if os.environ.get("CI") == "true":
-            pytest.fail("PostgreSQL is missing")
-        pytest.skip("PostgreSQL does not answer; set TEST_DATABASE_URL")
+        needs.missing(needs.POSTGRESQL)
     name = f"comments_test_{secrets.token_hex(4)}"
     admin = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:

@@ -1,0 +1,47 @@
+"""What a browser must not do while a test looks: complain, break a policy, or speak to strangers."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+
+# A report-only policy complains nowhere but in this event.
+TELL_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`policy broken: ${event.violatedDirective} by ${event.blockedURI} (${event.sample})`);
+});
+"""
+
+
+class Watch:
+    """Everything wrong that the pages of one browser context did."""
+
+    def __init__(self, context: BrowserContext, *, own: Iterable[str]) -> None:
+        self.own = set(own)
+        self.troubles: list[str] = []
+        context.add_init_script(TELL_VIOLATIONS)
+        context.on("console", self._console)
+        context.on("weberror", self._error)
+        context.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.troubles.append(f"console: {message.text} ({message.location['url']})")
+
+    def _error(self, error: WebError) -> None:
+        self.troubles.append(f"uncaught: {error.error}")
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and f"{parts.scheme}://{parts.netloc}" not in self.own:
+            self.troubles.append(f"foreign request: {request.url}")
+
+
+def judge(troubles: Iterable[str], *, expected: Iterable[str]) -> list[str]:
+    """What was not expected, and what was expected in vain; `expected` are regular expressions."""
+    troubles = list(troubles)
+    patterns = [re.compile(pattern) for pattern in expected]
+    wrong = [trouble for trouble in troubles if not any(pattern.search(trouble) for pattern in patterns)]
+    in_vain = [pattern.pattern for pattern in patterns if not any(map(pattern.search, troubles))]
+    return wrong + [f"did not happen: {pattern}" for pattern in in_vain]
