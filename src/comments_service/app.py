@@ -6,7 +6,7 @@ import comments_service.tables  # noqa: F401 - registers every table with the me
 from comments_service import logs
 from comments_service.database import db, engine_options
 from comments_service.settings import Settings, read_settings
-from comments_service.web import article_api, failures, headers, health, hosts, problems, reader_api, request_log
+from comments_service.web import article_api, desk, failures, headers, health, hosts, problems, reader_api, request_log
 from comments_service.web.limits import limiter
 
 
@@ -26,7 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # The log comes first: it is then the first to see a request and the last to see its answer.
     request_log.register(app, proxies=settings.trusted_proxies)
     headers.register(app, secure=settings.secure)
-    hosts.register(app, hosts=settings.hosts)
+    hosts.register(app, hosts=settings.hosts, desk=settings.desk_host)
     problems.register(app)
     failures.register(app)
     db.init_app(app)
@@ -34,4 +34,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(health.health)
     app.register_blueprint(article_api.api)
     app.register_blueprint(reader_api.api)
+    desk.register(app)
     return app

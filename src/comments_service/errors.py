@@ -40,3 +40,11 @@ class Conflict(Refused):
 
 class UnknownOrigin(Refused):
     """The page that asks is not on the site's list of origins."""
+
+
+class TooMany(Refused):
+    """Too often in too short a time; after `seconds` it may be tried again."""
+
+    def __init__(self, detail: str, *, seconds: int) -> None:
+        super().__init__(detail)
+        self.seconds = seconds

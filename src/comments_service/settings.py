@@ -49,6 +49,12 @@ class Settings:
         return self.desk_url or self.public_url
 
     @property
+    def desk_host(self) -> str | None:
+        """The desk's host name, when it is one of its own."""
+        name = urlsplit(self.desk).hostname
+        return None if name == urlsplit(self.public_url).hostname else name
+
+    @property
     def secure(self) -> bool:
         """Whether readers reach the service by https."""
         return self.public_url.startswith("https:")

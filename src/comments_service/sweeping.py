@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session as DatabaseSession
 
 from comments_service.database import Model
 from comments_service.leasing import take
-from comments_service.tables import IdempotencyKey, Job, OneTimeLink, Outbox, Session, SpentToken
+from comments_service.tables import IdempotencyKey, Job, OneTimeLink, Outbox, Session, SignInTry, SpentToken
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -24,7 +24,9 @@ OLD: Mapping[type[Model], Old] = {
     IdempotencyKey: lambda at: IdempotencyKey.at < at - DAY,
     SpentToken: lambda at: SpentToken.at < at - DAY,
     OneTimeLink: lambda at: OneTimeLink.expires_at < at - DAY,
-    Session: lambda at: Session.revoked_at < at - MONTH,
+    Session: lambda at: (Session.revoked_at < at - MONTH)
+    | ((Session.purpose == "desk") & (Session.created < at - MONTH)),
+    SignInTry: lambda at: SignInTry.last_at < at - DAY,
     Outbox: lambda at: Outbox.sent_at < at - WEEK,
     Job: lambda at: Job.done_at < at - WEEK,
 }

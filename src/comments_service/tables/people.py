@@ -64,7 +64,8 @@ class Session(Model):
     """A browser that may act as a reader or as staff. Only the SHA-256 of its secret is kept here.
 
     `purpose` is reader or desk; `audience` is the id of the one site it counts on, or desk. `family` joins the
-    sessions that were made from each other, so that a stolen one ends them all.
+    sessions that were made from each other, so that a stolen one ends them all. `opened_by` is password or link
+    for the desk.
     """
 
     __tablename__ = "sessions"
@@ -78,6 +79,7 @@ class Session(Model):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     origin: Mapped[str] = mapped_column(String(300))
     device: Mapped[str] = mapped_column(String(100), default="")
+    opened_by: Mapped[str] = mapped_column(String(10), default="", server_default="")
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -105,3 +107,13 @@ class OneTimeLink(Model):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     __table_args__ = (Index("ix_one_time_links_moderator", "moderator_id"),)
+
+
+class SignInTry(Model):
+    """How often somebody tried to sign in as one login, or from one network, of late; `digest` names which."""
+
+    __tablename__ = "sign_in_tries"
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    tries: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    __table_args__ = (Index("ix_sign_in_tries_last_at", "last_at"),)

@@ -15,6 +15,7 @@ STATUS: dict[type[errors.Refused], int] = {
     errors.NotSignedIn: 401,
     errors.NotYours: 403,
     errors.TooLate: 409,
+    errors.TooMany: 429,
     errors.UnknownOrigin: 403,
 }
 
@@ -34,7 +35,10 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(errors.Refused)
     def refused(error: errors.Refused) -> Response:
-        return problem(STATUS[type(error)], type(error).__name__, error.detail, error.field)
+        answer = problem(STATUS[type(error)], type(error).__name__, error.detail, error.field)
+        if isinstance(error, errors.TooMany):
+            answer.headers["Retry-After"] = str(error.seconds)
+        return answer
 
     @app.errorhandler(StaleDataError)
     def raced(_error: StaleDataError) -> Response:

@@ -1,0 +1,145 @@
+"""The two ways to the desk, a password and a one-time link, and how often they may be tried."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from math import ceil
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from comments_service import desk_sessions, passwords
+from comments_service.accounts import SECRET, secret_digest
+from comments_service.database import insert_into
+from comments_service.errors import Invalid, NotFound, NotSignedIn, TooMany
+from comments_service.staff import Staff, normal_login
+from comments_service.tables import Moderator, OneTimeLink, SignInTry
+from comments_service.tables import Session as DeskSession
+
+LINK_LIVES = timedelta(hours=24)
+# A link proves who somebody is for as long as it takes to think of a new password.
+LINK_COUNTS_AS_PASSWORD = timedelta(minutes=30)
+FREE_TRIES = {"login": 5, "address": 30}
+LONGEST_WAIT = timedelta(minutes=1)
+FORGOTTEN_AFTER = timedelta(hours=12)
+WRONG = "This login and password do not belong together."
+
+
+def count_try(session: Session, login: str, *, address: str, at: datetime) -> None:
+    """Count one try for a login, known or not, and for the network it comes from; commit this before the try.
+
+    The first tries are free, then each waits twice as long as the one before, a minute at most: nobody can lock
+    somebody else out for good. Raises TooMany. It is counted in the database, where no restart forgets it.
+    """
+    _count(session, "login", normal_login(login), at=at)
+    _count(session, "address", address, at=at)
+
+
+def by_password(session: Session, login: str, password: str, *, device: str, origin: str, at: datetime) -> str:
+    """The secret of a new session. Raises NotSignedIn, in the same words and after the same work for every cause."""
+    wanted = normal_login(login)
+    moderator = session.scalars(
+        select(Moderator).where(Moderator.login == wanted, Moderator.disabled_at.is_(None))
+    ).first()
+    if not passwords.matches(moderator.password_hash if moderator else None, password) or moderator is None:
+        raise NotSignedIn(WRONG)
+    session.execute(delete(SignInTry).where(SignInTry.digest == _name("login", wanted)))
+    return desk_sessions.start(session, moderator, opened_by="password", device=device, origin=origin, at=at)
+
+
+def make_link(session: Session, moderator: Moderator, *, at: datetime) -> str:
+    """A token that opens the desk once within a day; the links that this person had before end. Raises Invalid."""
+    if moderator.disabled_at is not None:
+        raise Invalid(f"{moderator.login} has been disabled.", field="login")
+    end_links(session, moderator.id)
+    token = secrets.token_urlsafe(32)
+    session.add(
+        OneTimeLink(moderator_id=moderator.id, digest=secret_digest(token), created=at, expires_at=at + LINK_LIVES)
+    )
+    session.flush()
+    return token
+
+
+def by_link(session: Session, token: str, *, device: str, origin: str, at: datetime) -> str:
+    """The secret of a new session. Raises NotFound for a link that is unknown, used, or too old."""
+    used = session.execute(
+        update(OneTimeLink)
+        .where(
+            OneTimeLink.digest == secret_digest(token if SECRET.fullmatch(token) else ""),
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > at,
+        )
+        .values(used_at=at)
+        .returning(OneTimeLink.moderator_id)
+    ).first()
+    moderator = session.get(Moderator, used.moderator_id) if used else None
+    if moderator is None or moderator.disabled_at is not None:
+        raise NotFound("This link has been used, or it is too old. Ask for a new one.")
+    return desk_sessions.start(session, moderator, opened_by="link", device=device, origin=origin, at=at)
+
+
+def end_links(session: Session, moderator_id: str) -> None:
+    """Let no link of this person open the desk any more."""
+    session.execute(delete(OneTimeLink).where(OneTimeLink.moderator_id == moderator_id, OneTimeLink.used_at.is_(None)))
+
+
+def set_password(session: Session, staff: Staff, *, old: str, new: str, at: datetime) -> None:
+    """Give oneself a password; every other session of this person ends, and so do their links.
+
+    Whoever came by a link a moment ago need not know the old one. Raises Invalid, with the field.
+    """
+    moderator = session.get_one(Moderator, staff.id)
+    if not _has_proof(session, staff, at=at) and not passwords.matches(moderator.password_hash, old):
+        raise Invalid("This is not the password you have now.", field="old_password")
+    known = [moderator.login, moderator.name, *(f"{role.site_key} {role.site_name}" for role in staff.roles)]
+    passwords.require_good(new, known=known)
+    moderator.password_hash = passwords.digest(new)
+    desk_sessions.end_all(session, moderator.id, at=at, but=staff.session_id)
+    end_links(session, moderator.id)
+    session.flush()
+
+
+def needs_old_password(session: Session, staff: Staff, *, at: datetime) -> bool:
+    """Whether a new password takes the old one."""
+    return not _has_proof(session, staff, at=at)
+
+
+def disable(session: Session, moderator: Moderator, *, at: datetime) -> None:
+    """Let somebody in no more: their sessions and links end at once. What they decided stays."""
+    moderator.disabled_at = moderator.disabled_at or at
+    desk_sessions.end_all(session, moderator.id, at=at)
+    end_links(session, moderator.id)
+    session.flush()
+
+
+def _has_proof(session: Session, staff: Staff, *, at: datetime) -> bool:
+    if not staff.has_password:
+        return True
+    opened = session.get_one(DeskSession, staff.session_id)
+    return opened.opened_by == "link" and at - opened.created < LINK_COUNTS_AS_PASSWORD
+
+
+def _count(session: Session, kind: str, name: str, *, at: datetime) -> None:
+    digest = _name(kind, name)
+    # The insert takes the write lock of SQLite, the select the row's on PostgreSQL: a hundred tries at once queue up.
+    session.execute(insert_into(session, SignInTry).values(digest=digest, tries=0, last_at=at).on_conflict_do_nothing())
+    row = session.scalars(
+        select(SignInTry).where(SignInTry.digest == digest).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    if at - row.last_at > FORGOTTEN_AFTER:
+        row.tries = 0
+    left = (row.last_at + _wait(row.tries - FREE_TRIES[kind]) - at).total_seconds()
+    if left > 0:
+        raise TooMany("That was tried too often. Please wait a moment, then try again.", seconds=ceil(left))
+    row.tries, row.last_at = row.tries + 1, at
+    session.flush()
+
+
+def _wait(beyond: int) -> timedelta:
+    if beyond < 0:
+        return timedelta(0)
+    return min(LONGEST_WAIT, timedelta(seconds=2.0 ** min(beyond + 1, 10)))
+
+
+def _name(kind: str, name: str) -> bytes:
+    return hashlib.sha256(f"{kind}:{name}".encode("utf-8", "replace")).digest()

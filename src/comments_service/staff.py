@@ -1,0 +1,189 @@
+"""The people of the desk: who they are, and what they may do on which site."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.orm import Session
+
+from comments_service import accounts
+from comments_service.errors import Conflict, Invalid, NotFound
+from comments_service.tables import Membership, Moderator, Site
+
+ROLES = ("owner", "moderator")
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,99}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """What somebody is on one site: owner or moderator."""
+
+    site_id: str
+    site_key: str
+    site_name: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staff:
+    """Who is at the desk in this request, as the database said a moment ago."""
+
+    id: str
+    login: str
+    name: str
+    has_password: bool
+    session_id: str
+    opened_by: str
+    roles: tuple[Role, ...]
+
+    def on(self, site_key: str) -> Role | None:
+        """What this person is on a site, if anything."""
+        return next((role for role in self.roles if role.site_key == site_key), None)
+
+    @property
+    def site_ids(self) -> list[str]:
+        """The sites that this person may see."""
+        return [role.site_id for role in self.roles]
+
+    @property
+    def owns_any(self) -> bool:
+        """Whether this person owns a site, and so may make another."""
+        return any(role.role == "owner" for role in self.roles)
+
+
+def normal_login(login: str) -> str:
+    """The one form of a login, as it is looked up."""
+    return unicodedata.normalize("NFKC", login).strip().lower()
+
+
+def by_login(session: Session, login: str) -> Moderator:
+    """The moderator of a login. Raises NotFound."""
+    found = session.scalars(select(Moderator).where(Moderator.login == normal_login(login))).first()
+    if found is None:
+        raise NotFound(f"There is no moderator with the login {normal_login(login)!r}.")
+    return found
+
+
+def roles_of(session: Session, moderator_id: str) -> tuple[Role, ...]:
+    """What a moderator is on which sites, by the names of the sites."""
+    rows = session.execute(
+        select(Site.id, Site.key, Site.name, Membership.role)
+        .join(Membership, Membership.site_id == Site.id)
+        .where(Membership.moderator_id == moderator_id)
+        .order_by(Site.name, Site.key)
+    )
+    return tuple(Role(site_id=row.id, site_key=row.key, site_name=row.name, role=row.role) for row in rows)
+
+
+def add(
+    session: Session, site: Site, *, login: str, name: str, role: str, at: datetime
+) -> tuple[Moderator, bool]:  # fmt: skip
+    """Give somebody a role on a site; a login that is not known yet is a new person, and the flag says so.
+
+    Raises Invalid, or Conflict when this person is a member already or has been disabled.
+    """
+    _require_role(role)
+    wanted = normal_login(login)
+    if not LOGIN.fullmatch(wanted):
+        raise Invalid("A login has 2 to 100 letters a-z, digits and . _ @ + -; an address will do.", field="login")
+    known = session.scalars(select(Moderator).where(Moderator.login == wanted)).first()
+    if known is not None and known.disabled_at is not None:
+        raise Conflict("This login has been disabled.", field="login")
+    person = known or Moderator(login=wanted, name=accounts.clean_name(name), created=at)
+    if known is None:
+        session.add(person)
+        session.flush()
+    if session.get(Membership, (site.id, person.id)) is not None:
+        raise Conflict(f"{person.name} is a member of this site already.", field="login")
+    session.add(Membership(site_id=site.id, moderator_id=person.id, role=role))
+    session.flush()
+    return person, known is None
+
+
+def everybody(session: Session) -> Sequence[Moderator]:
+    """All moderators of the installation, by their logins."""
+    return session.scalars(select(Moderator).order_by(Moderator.login)).all()
+
+
+def members(session: Session, site: Site) -> Sequence[tuple[Moderator, str]]:
+    """The people of one site with their roles, by their logins."""
+    rows = session.execute(
+        select(Moderator, Membership.role)
+        .join(Membership, Membership.moderator_id == Moderator.id)
+        .where(Membership.site_id == site.id)
+        .order_by(Moderator.login)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def member(session: Session, site: Site, moderator_id: str) -> Moderator:
+    """One of the people of a site. Raises NotFound, for strangers too."""
+    found = session.scalars(
+        select(Moderator)
+        .join(Membership, Membership.moderator_id == Moderator.id)
+        .where(Membership.site_id == site.id, Moderator.id == moderator_id)
+    ).first()
+    if found is None:
+        raise NotFound("This site has no such member.")
+    return found
+
+
+def set_role(session: Session, site: Site, moderator_id: str, *, role: str) -> None:
+    """Change what a member is. Raises Invalid, NotFound, or Conflict for the last owner."""
+    _require_role(role)
+    member(session, site, moderator_id)
+    if role != "owner":
+        _require_another_owner(session, site, moderator_id)
+    session.execute(update(Membership).where(*_its(site, moderator_id)).values(role=role))
+
+
+def remove(session: Session, site: Site, moderator_id: str) -> None:
+    """Take a member's role away. Raises NotFound, or Conflict for the last owner."""
+    member(session, site, moderator_id)
+    _require_another_owner(session, site, moderator_id)
+    session.execute(delete(Membership).where(*_its(site, moderator_id)))
+
+
+def rename(session: Session, staff: Staff, *, name: str) -> None:
+    """Change the name that colleagues see. Raises Invalid."""
+    session.get_one(Moderator, staff.id).name = accounts.clean_name(name)
+    session.flush()
+
+
+def sites_without_owner(session: Session) -> list[str]:
+    """The keys of the sites that nobody at the desk can change."""
+    owned = (
+        select(Membership.site_id)
+        .join(Moderator, Moderator.id == Membership.moderator_id)
+        .where(Membership.role == "owner", Moderator.disabled_at.is_(None))
+    )
+    return list(session.scalars(select(Site.key).where(Site.id.not_in(owned)).order_by(Site.key)))
+
+
+def _require_role(role: str) -> None:
+    if role not in ROLES:
+        raise Invalid("Choose owner or moderator.", field="role")
+
+
+def _require_another_owner(session: Session, site: Site, moderator_id: str) -> None:
+    # Two owners who remove each other at the same moment: an update of the site's row is a lock on every database.
+    session.execute(update(Site).where(Site.id == site.id).values(key=Site.key))
+    others = (
+        select(Membership.moderator_id)
+        .join(Moderator, Moderator.id == Membership.moderator_id)
+        .where(
+            Membership.site_id == site.id,
+            Membership.role == "owner",
+            Membership.moderator_id != moderator_id,
+            Moderator.disabled_at.is_(None),
+        )
+    )
+    if session.scalars(others.limit(1)).first() is None:
+        raise Conflict("This is the last owner: make somebody else an owner first.", field="role")
+
+
+def _its(site: Site, moderator_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return Membership.site_id == site.id, Membership.moderator_id == moderator_id

@@ -1,0 +1,187 @@
+"""Who may do what at the desk. Every route here needs somebody who is signed in, unless it is marked `public`.
+
+A view of one site asks `site_for`, and gets the site only when this person may see it.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import quote, urlsplit
+
+from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request
+
+from comments_service import desk_sessions, reading
+from comments_service.database import db, now
+from comments_service.errors import NotFound, NotSignedIn, NotYours
+from comments_service.settings import Settings, is_loopback
+from comments_service.staff import Staff
+from comments_service.tables import Site
+
+desk = Blueprint("desk", __name__, url_prefix="/desk")
+
+HOME = "/desk/queue"
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+FORGED = "This request did not come from a page of the desk. Open the desk again and repeat it."
+OLD_PAGE = "This page was opened before you signed in. Load it again and repeat what you did."
+T = TypeVar("T", bound=Callable[..., Any])
+_public: set[Callable[..., Any]] = set()
+
+
+def public(view: T) -> T:
+    """Mark a view that answers people who are not signed in."""
+    _public.add(view)
+    return view
+
+
+def is_public(view: Callable[..., Any] | None) -> bool:
+    """Whether a view answers people who are not signed in."""
+    return view in _public
+
+
+def current() -> Staff:
+    """Who is signed in, with the roles that the database knows in this request.
+
+    Sends a page to the sign-in. Raises NotSignedIn for a fetch.
+    """
+    staff = find_staff()
+    if staff is None:
+        _turn_away()
+    return staff
+
+
+def find_staff() -> Staff | None:
+    """Who is signed in, if anybody."""
+    if "staff" not in g:
+        g.staff = desk_sessions.find(db.session(), request.cookies.get(cookie_name(), ""), at=now())
+        if db.session.dirty:
+            db.session.commit()  # when somebody was last seen is kept whatever becomes of the request
+    staff: Staff | None = g.staff
+    return staff
+
+
+def site_for(key: str, *, role: str = "moderator") -> Site:
+    """The site of a key, for somebody who has a role there.
+
+    Raises NotFound for a site of somebody else, and NotYours when only its owners may do this.
+    """
+    mine = current().on(key)
+    if mine is None:
+        raise NotFound("There is no such site, or you have no role on it.")
+    if role == "owner" and mine.role != "owner":
+        raise NotYours("Only an owner of this site may do this.")
+    return reading.site(db.session(), key)
+
+
+def csrf_token() -> str:
+    """What every form of a signed-in page carries; it counts for this session alone."""
+    key = _settings().secret_key.encode()
+    return hmac.new(key, f"desk form {current().session_id}".encode(), hashlib.sha256).hexdigest()
+
+
+def safe_next(target: str) -> str:
+    """A page of the desk to go on to; anything else is its first page."""
+    if not target.isascii() or not target.isprintable() or "\\" in target or target.startswith("//"):
+        return HOME
+    parts = urlsplit(target)
+    inside = parts.path == "/desk" or parts.path.startswith("/desk/")
+    if parts.scheme or parts.netloc or not inside or ".." in parts.path or "//" in parts.path:
+        return HOME
+    return target
+
+
+def sign_in_path() -> str:
+    """The sign-in that leads back to where somebody wanted to go."""
+    if request.method != "GET" or request.path in {"/desk", HOME}:
+        return "/desk/sign-in"
+    return f"/desk/sign-in?next={quote(request.full_path.rstrip('?'), safe='/')}"
+
+
+def own_address() -> str:
+    """Scheme and host of the desk, as a browser's Origin header says it."""
+    return _settings().desk
+
+
+def cookie_name() -> str:
+    """The name of the desk's cookie; browsers hold `__Host-` to https, this host, and no other path."""
+    return "__Host-session" if own_address().startswith("https:") else "session"
+
+
+def keep_signed_in(answer: Response, secret: str) -> None:
+    """Give the browser its session; it lasts until the browser is closed, if it is not ended before."""
+    answer.set_cookie(
+        cookie_name(), secret, secure=own_address().startswith("https:"), httponly=True, samesite="Strict", path="/"
+    )
+
+
+def forget(answer: Response) -> None:
+    """Take the session from the browser, and whatever pages it has kept; other cookies of the host are not ours."""
+    answer.delete_cookie(
+        cookie_name(), secure=own_address().startswith("https:"), httponly=True, samesite="Strict", path="/"
+    )
+    answer.headers["Clear-Site-Data"] = '"cache"'
+
+
+def wants_page() -> bool:
+    """Whether a person's navigation asks, and not a script of the page."""
+    return request.headers.get("Sec-Fetch-Dest", "document") != "empty"
+
+
+@desk.before_request
+def deny_by_default() -> None:
+    """Refuse forgeries first, then whoever is not signed in."""
+    g.pop("staff", None)  # an application context may live longer than one request
+    _require_private_line()
+    unsafe = request.method not in SAFE_METHODS
+    if unsafe:
+        _require_own_page()
+    if is_public(current_app.view_functions.get(request.endpoint or "")):
+        return
+    current()
+    if unsafe:
+        _require_form_token()
+
+
+@desk.context_processor
+def words() -> dict[str, Any]:
+    """What every template may ask for."""
+    return {"staff": g.get("staff"), "csrf_token": csrf_token}
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+def _require_private_line() -> None:
+    address = urlsplit(own_address())
+    if address.scheme != "https" and not is_loopback(address.hostname or ""):
+        raise NotYours("The desk opens by https only, because passwords travel to it. Its DESK_URL has to say so.")
+
+
+def _require_own_page() -> None:
+    site = request.headers.get("Sec-Fetch-Site")
+    own = site == "same-origin" if site is not None else request.headers.get("Origin") == own_address()
+    # A form of text/plain is what a page elsewhere sends without asking; a body without a type is nobody's form.
+    if not own or request.mimetype not in FORMS:
+        raise NotYours(FORGED)
+
+
+def _require_form_token() -> None:
+    given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    if not hmac.compare_digest(given.encode(), csrf_token().encode()):
+        raise NotYours(OLD_PAGE)
+
+
+def _turn_away() -> NoReturn:
+    if not wants_page():
+        raise NotSignedIn("You are not signed in any more. Sign in again, then repeat this.")
+    abort(_came_from_elsewhere() or redirect(sign_in_path(), 303))
+
+
+def _came_from_elsewhere() -> Response | None:
+    # A strict cookie is not sent along a link from a mail or another site. The page below asks again, from here.
+    if request.method != "GET" or request.headers.get("Sec-Fetch-Site") not in {"cross-site", "same-site"}:
+        return None
+    return make_response(render_template("desk/bounce.html", target=request.full_path.rstrip("?")))
