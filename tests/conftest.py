@@ -111,8 +111,10 @@ class Browser:
     origin: str = PAPER
     secret: str = "A" * 43
 
-    def ask(self, method: str, path: str, json: Any = None, **extra: Any) -> Any:
+    def ask(self, method: str, path: str, json: Any = None, key: str | None = None, **extra: Any) -> Any:
         headers = {"Origin": self.origin, "Authorization": f"Bearer {self.secret}"}
+        if key is not None:
+            headers["Idempotency-Key"] = key
         return self.client.open(f"/api/v1/sites/{self.site}/{path}", method=method, json=json, headers=headers, **extra)
 
     def post(self, body: str, *, parent: str | None = None, name: str = "Ada") -> Any:

@@ -43,7 +43,7 @@ def work(app: Flask) -> Callable[..., bool]:
 
 def comment(who: Browser, key: str = URL) -> None:
     draft = {"key": key, "url": URL, "name": "Ada", "body": "Hello"}
-    assert who.ask("POST", "comments", draft).status_code == 201
+    assert who.ask("POST", "comments", draft).status_code == 202
 
 
 def article() -> Article:

@@ -21,13 +21,13 @@ def article(key: str) -> Article:
 
 
 def test_until_its_paper_says_more_an_article_shows_its_path(ada: Browser) -> None:
-    assert comment(ada, "77", f"{PAPER}/News/77?utm_source=mail#top").status_code == 201
+    assert comment(ada, "77", f"{PAPER}/News/77?utm_source=mail#top").status_code == 202
     found = article("77")
     assert (found.title, found.url, found.source) == ("/News/77", f"{PAPER}/News/77", "path")
 
 
 def test_an_article_named_by_its_address_lies_there_whoever_comments_first(ada: Browser) -> None:
-    assert comment(ada, f"{PAPER}/a", f"{PAPER}/somewhere-else").status_code == 201
+    assert comment(ada, f"{PAPER}/a", f"{PAPER}/somewhere-else").status_code == 202
     assert article(f"{PAPER}/a").url == f"{PAPER}/a"
 
 
@@ -52,9 +52,9 @@ def test_no_article_is_made_for_a_page_that_is_not_the_papers(ada: Browser, key:
 
 
 def test_the_outsider_has_an_article_of_its_own_under_the_same_key(ada: Browser, outsider: Browser) -> None:
-    assert comment(ada, "77", f"{PAPER}/77").status_code == 201
+    assert comment(ada, "77", f"{PAPER}/77").status_code == 202
     assert comment(outsider, "77", f"{PAPER}/77").status_code == 403
-    assert comment(outsider, "77", f"{outsider.origin}/77").status_code == 201
+    assert comment(outsider, "77", f"{outsider.origin}/77").status_code == 202
     assert db.session.scalar(select(func.count()).select_from(Article)) == 2
 
 
@@ -63,7 +63,7 @@ def test_a_comment_under_an_alias_joins_the_article(ada: Browser) -> None:
     known = article("77")
     db.session.add(ArticleAlias(site_id=known.site_id, key="old-77", article_id=known.id))
     db.session.commit()
-    assert comment(ada, "old-77", f"{PAPER}/77", body="Second!").status_code == 201
+    assert comment(ada, "old-77", f"{PAPER}/77", body="Second!").status_code == 202
     assert db.session.scalar(select(func.count()).select_from(Article)) == 1
 
 
@@ -75,5 +75,5 @@ def test_a_hundred_first_comments_at_once_make_one_article(app: Flask) -> None:
         return int(reader.ask("POST", "comments", draft, environ_overrides=address).status_code)
 
     with ThreadPoolExecutor(8) as threads:
-        assert set(threads.map(first, range(100))) == {201}
+        assert set(threads.map(first, range(100))) == {202}
     assert db.session.scalar(select(func.count()).select_from(Article)) == 1

@@ -180,7 +180,7 @@ def test_logs_hold_one_json_line_a_request_and_nothing_of_what_was_said(
     written = capsys.readouterr().err
     told = [json.loads(line) for line in written.splitlines()]
     assert [line["event"] for line in told] == ["request"] * 3
-    assert [line["status"] for line in told] == [201, told[1]["status"], 404]
+    assert [line["status"] for line in told] == [202, told[1]["status"], 404]
     assert 400 <= told[1]["status"] < 500
     assert told[0]["site"] == "daily"
     assert told[0]["route"] == "/api/v1/sites/<site_key>/comments"

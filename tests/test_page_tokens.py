@@ -60,7 +60,7 @@ def post(who: Browser, token: str | None, *, body: str = "Hello") -> Any:
 
 
 def test_the_first_comment_brings_what_the_page_says(ada: Browser, daily: Site) -> None:
-    assert post(ada, signed(daily)).status_code == 201
+    assert post(ada, signed(daily)).status_code == 202
     found = article()
     assert found is not None
     assert (found.title, found.url, found.section, found.authors) == ("A story", f"{PAPER}/a1", "City", ["Ada"])
@@ -155,7 +155,7 @@ def test_a_short_page_key_signs_nothing(daily: Site) -> None:
 def test_a_token_that_does_not_count_costs_no_reader_a_comment(ada: Browser, daily: Site) -> None:
     forged = signed(daily)[:-4] + "AAAA"
     with capture_logs() as lines:
-        assert post(ada, forged).status_code == 201
+        assert post(ada, forged).status_code == 202
     found = article()
     assert found is not None
     assert (found.title, found.source) == ("/elsewhere", "path")
@@ -166,7 +166,7 @@ def test_a_token_that_does_not_count_costs_no_reader_a_comment(ada: Browser, dai
 
 def test_the_outsider_cannot_bring_its_word_into_this_paper(outsider: Browser, ada: Browser, daily: Site) -> None:
     other = reading.site(db.session(), "other")
-    assert post(ada, signed(other, aud="other", title="Theirs")).status_code == 201
+    assert post(ada, signed(other, aud="other", title="Theirs")).status_code == 202
     assert post(outsider, signed(daily), body="Hi").status_code == 403
     found = article()
     assert found is not None

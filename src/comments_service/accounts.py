@@ -65,6 +65,11 @@ def require_reader(by: Visitor) -> Reader:
     return by.reader
 
 
+def known_name(reader: Reader | None) -> str | None:
+    """The name this reader has chosen; None while it only recommended or reported."""
+    return reader.name if reader and reader.name != GUEST else None
+
+
 def reader_for(session: DatabaseSession, by: Visitor, *, name: str, at: datetime) -> Reader:
     """The reader of this browser under the name given, made at the first write. Raises Invalid or NotSignedIn."""
     shown = clean_name(name)

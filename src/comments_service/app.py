@@ -6,7 +6,18 @@ import comments_service.tables  # noqa: F401 - registers every table with the me
 from comments_service import logs
 from comments_service.database import db, engine_options
 from comments_service.settings import Settings, read_settings
-from comments_service.web import article_api, desk, failures, headers, health, hosts, problems, reader_api, request_log
+from comments_service.web import (
+    article_api,
+    desk,
+    failures,
+    headers,
+    health,
+    hosts,
+    problems,
+    public_api,
+    reader_api,
+    request_log,
+)
 from comments_service.web.limits import limiter
 
 
@@ -33,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limiter.init_app(app)
     app.register_blueprint(health.health)
     app.register_blueprint(article_api.api)
+    app.register_blueprint(public_api.api)
     app.register_blueprint(reader_api.api)
     desk.register(app)
     return app

@@ -65,8 +65,8 @@ def id_at(at: datetime, *, after: str | None = None) -> str:
     """
     milliseconds = int(at.timestamp() * 1000)
     if after is not None:
-        milliseconds = max(milliseconds, int.from_bytes(_to_bytes(after)[:6], "big") + 1)
-    return _to_text(milliseconds.to_bytes(6, "big") + os.urandom(10))
+        milliseconds = max(milliseconds, int.from_bytes(id_bytes(after)[:6], "big") + 1)
+    return id_text(milliseconds.to_bytes(6, "big") + os.urandom(10))
 
 
 def insert_into(session: Session, table: type[Model]) -> Any:
@@ -75,11 +75,13 @@ def insert_into(session: Session, table: type[Model]) -> Any:
     return insert(table)
 
 
-def _to_bytes(text: str) -> bytes:
+def id_bytes(text: str) -> bytes:
+    """The sixteen bytes behind a public id. Raises ValueError when it is none."""
     return base64.b32hexdecode(text.upper() + "======")
 
 
-def _to_text(raw: bytes) -> str:
+def id_text(raw: bytes) -> str:
+    """A public id as it is written outside."""
     return base64.b32hexencode(raw).decode().rstrip("=").lower()
 
 
@@ -93,12 +95,12 @@ class PublicId(TypeDecorator[str]):
         if value is None:
             return None
         try:
-            return _to_bytes(value)
+            return id_bytes(value)
         except ValueError:
             return b""
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else _to_text(bytes(value))
+        return None if value is None else id_text(bytes(value))
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -78,15 +78,23 @@ def report(
 
 def recommended(session: Session, of: Article, reader_id: str) -> list[str]:
     """The comments under one article that a reader has recommended."""
+    return _chosen(session, Recommendation, of, reader_id)
+
+
+def reported(session: Session, of: Article, reader_id: str) -> list[str]:
+    """The comments under one article that a reader has reported."""
+    return _chosen(session, Report, of, reader_id)
+
+
+def _chosen(
+    session: Session, table: type[Recommendation] | type[Report], of: Article, reader_id: str
+) -> list[str]:
     return list(
         session.scalars(
-            select(Recommendation.comment_id)
-            .join(Comment, (Comment.site_id == Recommendation.site_id) & (Comment.id == Recommendation.comment_id))
-            .where(
-                Recommendation.site_id == of.site_id,
-                Recommendation.reader_id == reader_id,
-                Comment.article_id == of.id,
-            )
+            select(table.comment_id)
+            .join(Comment, (Comment.site_id == table.site_id) & (Comment.id == table.comment_id))
+            .where(table.site_id == of.site_id, table.reader_id == reader_id, Comment.article_id == of.id)
+            .order_by(table.comment_id)
         )
     )
 

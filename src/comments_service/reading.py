@@ -1,15 +1,13 @@
 """Read a thread, a branch, one comment, counts. The number of queries does not depend on the size of anything."""
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
-from comments_service.errors import Invalid, NotFound
+from comments_service import cursors
+from comments_service.errors import NotFound
 from comments_service.tables import Article, ArticleAlias, Comment, Site
 
 ROOTS = 20
@@ -20,32 +18,20 @@ SORTS = ("newest", "oldest", "recommended")
 
 
 @dataclass(frozen=True)
-class Page:
-    """Some comments, the first replies of each root, and the cursor of what follows."""
+class Branch:
+    """Some replies of one root, and the cursor of what follows them."""
 
     comments: Sequence[Comment]
     next: str | None
-    replies: dict[str, list[Comment]] = field(default_factory=dict)
 
 
-def article(session: Session, site_key: str, key: str) -> Article:
-    """One article by its key or an alias of it; one query when the key is its own. Raises NotFound."""
-    its_site = Article.site_id == Site.id
-    found = session.scalars(
-        select(Article).join(Site, its_site).where(Site.key == site_key, Article.key == key)
-    ).first()
-    if found is None:
-        found = session.scalars(
-            select(Article)
-            .join(Site, its_site)
-            .join(
-                ArticleAlias, (ArticleAlias.site_id == Article.site_id) & (ArticleAlias.article_id == Article.id)
-            )
-            .where(Site.key == site_key, ArticleAlias.key == key)
-        ).first()
-    if found is None:
-        raise NotFound("Nothing has been said under this article yet.")
-    return found
+@dataclass(frozen=True)
+class Thread:
+    """Some roots, the first replies of each, and the cursor of the roots that follow."""
+
+    comments: Sequence[Comment] = ()
+    next: str | None = None
+    replies: dict[str, Branch] = field(default_factory=dict)
 
 
 def site(session: Session, key: str) -> Site:
@@ -63,42 +49,77 @@ def known_site(session: Session, key: str) -> Site | None:
     return session.scalars(select(Site).where(Site.key == key)).first()
 
 
-def thread(session: Session, of: Article, *, sort: str, cursor: str | None) -> Page:
+def place(session: Session, site_key: str, key: str) -> tuple[Site, Article | None]:
+    """A site and its article of this key or alias, in one query; None while nobody has talked about it.
+
+    Raises NotFound for an unknown site.
+    """
+    alias = and_(ArticleAlias.site_id == Site.id, ArticleAlias.key == key)
+    known = and_(Article.site_id == Site.id, or_(Article.key == key, Article.id == ArticleAlias.article_id))
+    found = session.execute(
+        select(Site, Article)
+        .outerjoin(ArticleAlias, alias)
+        .outerjoin(Article, known)
+        .where(Site.key == site_key)
+        .order_by((Article.key == key).desc())
+    ).first()
+    if found is None:
+        raise NotFound("There is no such site.")
+    return found[0], found[1]
+
+
+def around(session: Session, site_key: str, comment_id: str) -> tuple[Site, Article, Comment]:
+    """A public comment with its article and site, in one query. A held or rejected one equals an unknown one.
+
+    Raises NotFound.
+    """
+    found = session.execute(
+        select(Site, Article, Comment)
+        .join(Comment, Comment.site_id == Site.id)
+        .join(Article, (Article.site_id == Comment.site_id) & (Article.id == Comment.article_id))
+        .where(Site.key == site_key, Comment.id == comment_id, Comment.public())
+    ).first()
+    if found is None:
+        raise NotFound("There is no such comment.")
+    return found[0], found[1], found[2]
+
+
+def thread(session: Session, of: Article, *, sort: str, cursor: str | None) -> Thread:
     """One page of roots, each with its first replies. Raises Invalid for a damaged cursor."""
-    roots = session.scalars(_roots(of, sort, cursor).limit(ROOTS + 1)).all()
-    page, more = roots[:ROOTS], len(roots) > ROOTS
-    following = _cursor(sort, page[-1]) if more else None
-    return Page(page, following, _first_replies(session, of.site_id, [root.id for root in page]))
+    name = f"{sort} {of.id}"
+    roots = session.scalars(_roots(of, sort, cursors.read(cursor, name) if cursor else None).limit(ROOTS + 1)).all()
+    page = roots[:ROOTS]
+    following = None
+    if len(roots) > ROOTS:
+        following = cursors.make(name, number=page[-1].recommends if sort == "recommended" else 0, last=page[-1].id)
+    return Thread(page, following, _first_replies(session, of.site_id, [root.id for root in page]))
 
 
-def branch(session: Session, site: Site, root_id: str, *, after: str | None) -> Page:
-    """Up to a hundred descendants of a root, parents before children. Raises NotFound, or Invalid for a cursor."""
-    root = public(session, site, root_id)
+def branch(session: Session, of: Comment, *, after: str | None) -> Branch:
+    """Up to a hundred replies in a comment's branch, parents before children. Raises Invalid for a cursor."""
     query = select(Comment).where(
-        Comment.site_id == site.id, Comment.root_id == root.root_id, Comment.depth > 0, Comment.public()
+        Comment.site_id == of.site_id, Comment.root_id == of.root_id, Comment.depth > 0, Comment.public()
     )
     if after:
-        query = query.where(Comment.id > _place("branch", after)[1])
+        query = query.where(Comment.id > cursors.read(after, of.root_id)[1])
     found = session.scalars(query.order_by(Comment.id).limit(BATCH + 1)).all()
-    return Page(found[:BATCH], _cursor("branch", found[BATCH - 1]) if len(found) > BATCH else None)
+    return _branch(found, of.root_id, limit=BATCH)
 
 
-def focus(session: Session, site: Site, comment_id: str) -> tuple[Comment, list[Comment]]:
-    """One public comment and its nearest fifty ancestors, root first. Raises NotFound."""
-    comment = public(session, site, comment_id)
-    step = select(Comment.parent_id, Comment.depth).where(Comment.site_id == site.id, Comment.id == comment.id)
+def ancestors(session: Session, of: Comment) -> Sequence[Comment]:
+    """The nearest fifty public ancestors of a comment, root first."""
+    step = select(Comment.parent_id, Comment.depth).where(Comment.site_id == of.site_id, Comment.id == of.id)
     chain = step.cte("chain", recursive=True)
     chain = chain.union_all(
         select(Comment.parent_id, Comment.depth)
         .join(chain, Comment.id == chain.c.parent_id)
-        .where(Comment.site_id == site.id, Comment.depth > comment.depth - ANCESTORS)
+        .where(Comment.site_id == of.site_id, Comment.depth > of.depth - ANCESTORS)
     )
-    ancestors = session.scalars(
+    return session.scalars(
         select(Comment)
-        .where(Comment.site_id == site.id, Comment.id.in_(select(chain.c.parent_id)))
+        .where(Comment.site_id == of.site_id, Comment.id.in_(select(chain.c.parent_id)), Comment.public())
         .order_by(Comment.depth)
     ).all()
-    return comment, [ancestor for ancestor in ancestors if ancestor.is_public]
 
 
 def public(session: Session, site: Site, comment_id: str) -> Comment:
@@ -109,15 +130,30 @@ def public(session: Session, site: Site, comment_id: str) -> Comment:
     return comment
 
 
-def counts(session: Session, site: Site, keys: Sequence[str]) -> dict[str, dict[str, int]]:
-    """Stored counters of up to fifty articles; an unknown one has none."""
+def counts(session: Session, site_key: str, keys: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Stored counters of articles, comments and shares, in one query; an unknown key or one of no article has none.
+
+    Raises NotFound for an unknown site.
+    """
+    asked = [key for key in keys if "\0" not in key]
+    its_id = select(Site.id).where(Site.key == site_key).scalar_subquery()
+    of_article = and_(Article.site_id == ArticleAlias.site_id, Article.id == ArticleAlias.article_id)
+    known = union_all(
+        select(Article.key, Article.comments, Article.shares).where(Article.site_id == its_id, Article.key.in_(asked)),
+        select(ArticleAlias.key, Article.comments, Article.shares)
+        .join(Article, of_article)
+        .where(ArticleAlias.site_id == its_id, ArticleAlias.key.in_(asked)),
+    ).subquery()
     rows = session.execute(
-        select(Article.key, Article.comments, Article.shares).where(
-            Article.site_id == site.id, Article.key.in_(keys)
-        )
-    )
-    known = {key: {"comments": comments, "shares": shares} for key, comments, shares in rows}
-    return {key: known.get(key, {"comments": 0, "shares": 0}) for key in sorted(set(keys))}
+        select(known.c.key, known.c.comments, known.c.shares)
+        .select_from(Site)
+        .outerjoin(known, true())
+        .where(Site.key == site_key)
+    ).all()
+    if not rows:
+        raise NotFound("There is no such site.")
+    found = {key: (comments, shares) for key, comments, shares in rows}
+    return {key: found.get(key, (0, 0)) for key in sorted(set(keys))}
 
 
 def mine(session: Session, of: Article, reader_id: str) -> Sequence[Comment]:
@@ -130,7 +166,7 @@ def mine(session: Session, of: Article, reader_id: str) -> Sequence[Comment]:
     ).all()
 
 
-def _roots(of: Article, sort: str, cursor: str | None) -> Select[Comment]:
+def _roots(of: Article, sort: str, after: tuple[int, str] | None) -> Select[Comment]:
     query = select(Comment).where(
         Comment.site_id == of.site_id,
         Comment.article_id == of.id,
@@ -139,53 +175,44 @@ def _roots(of: Article, sort: str, cursor: str | None) -> Select[Comment]:
         Comment.public(),
         (Comment.status == "published") | (Comment.replies_total > 0),
     )
-    place = _place(sort, cursor) if cursor else None
     if sort == "recommended":
         query = query.order_by(Comment.recommends.desc(), Comment.id.desc())
-        if place is None:
+        if after is None:
             return query
-        fewer, same = Comment.recommends < place[0], Comment.recommends == place[0]
-        return query.where(fewer | (same & (Comment.id < place[1])))
+        fewer, same = Comment.recommends < after[0], Comment.recommends == after[0]
+        return query.where(fewer | (same & (Comment.id < after[1])))
     if sort == "oldest":
         query = query.order_by(Comment.id)
-        return query.where(Comment.id > place[1]) if place else query
+        return query.where(Comment.id > after[1]) if after else query
     query = query.order_by(Comment.id.desc())
-    return query.where(Comment.id < place[1]) if place else query
+    return query.where(Comment.id < after[1]) if after else query
 
 
-def _first_replies(session: Session, site_id: str, roots: Sequence[str]) -> dict[str, list[Comment]]:
+def _first_replies(session: Session, site_id: str, roots: Sequence[str]) -> dict[str, Branch]:
     if not roots:
         return {}
-    ranked = (
-        select(Comment.id, func.row_number().over(partition_by=Comment.root_id, order_by=Comment.id).label("n"))
-        .where(
-            Comment.site_id == site_id, Comment.root_id.in_(roots), Comment.depth > 0, Comment.public()
+    # One short search in the index for each root: a window over all of them would read every reply there is.
+    first = [
+        select(
+            select(Comment.id)
+            .where(Comment.site_id == site_id, Comment.root_id == root, Comment.depth > 0, Comment.public())
+            .order_by(Comment.id)
+            .limit(REPLIES + 1)
+            .subquery()
+            .c.id
         )
-        .subquery()
-    )
+        for root in roots
+    ]
     found = session.scalars(
-        select(Comment)
-        .join(ranked, ranked.c.id == Comment.id)
-        .where(Comment.site_id == site_id, ranked.c.n <= REPLIES)
-        .order_by(Comment.id)
+        select(Comment).where(Comment.site_id == site_id, Comment.id.in_(union_all(*first))).order_by(Comment.id)
     )
     replies: dict[str, list[Comment]] = {}
     for reply in found:
         replies.setdefault(reply.root_id, []).append(reply)
-    return replies
+    return {root: _branch(some, root, limit=REPLIES) for root, some in replies.items()}
 
 
-def _cursor(sort: str, last: Comment) -> str:
-    return base64.urlsafe_b64encode(json.dumps([1, sort, last.recommends, last.id]).encode()).decode().rstrip("=")
-
-
-def _place(sort: str, cursor: str) -> tuple[int, str]:
-    try:
-        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        version, for_sort, recommends, comment_id = json.loads(raw)
-    except (ValueError, TypeError, binascii.Error):
-        raise Invalid("This cursor is damaged; start again from the first page.", field="cursor") from None
-    usable = type(recommends) is int and abs(recommends) < 2**31 and isinstance(comment_id, str)
-    if version != 1 or for_sort != sort or not usable:
-        raise Invalid("This cursor belongs to another list; start again from the first page.", field="cursor")
-    return recommends, comment_id
+def _branch(found: Sequence[Comment], root_id: str, *, limit: int) -> Branch:
+    shown = found[:limit]
+    following = cursors.make(root_id, number=0, last=shown[-1].id) if len(found) > limit else None
+    return Branch(shown, following)

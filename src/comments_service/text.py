@@ -18,6 +18,8 @@ from markdown_it.token import Token
 from comments_service.errors import Invalid
 
 MAX_CHARACTERS = 10_000
+# Moves when the same source gives another tree: what readers have kept of a thread is then too old.
+RENDERER = 1
 TAGS = frozenset({"p", "strong", "em", "blockquote", "code", "pre", "ul", "ol", "li", "br", "a"})
 SCHEMES = frozenset({"http", "https", "mailto"})
 BLOCKS = frozenset({"p", "blockquote", "pre", "li", "br"})

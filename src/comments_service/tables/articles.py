@@ -21,7 +21,8 @@ class Publisher(Model):
 class Site(Model):
     """One publication: its key in the script tag, the origins its pages live on, and its policy.
 
-    `moderation` is pre, post or first. `page_key` signs the metadata that a page may carry.
+    `moderation` is pre, post or first. `page_key` signs the metadata that a page may carry. `version` moves with the
+    settings that readers can see.
     """
 
     __tablename__ = "sites"
@@ -35,6 +36,16 @@ class Site(Model):
     banned_words: Mapped[list[str]] = mapped_column(JSON, default=list)
     held_words: Mapped[list[str]] = mapped_column(JSON, default=list)
     page_key: Mapped[str] = mapped_column(String(64), default=lambda: secrets.token_hex(32))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    def show(self, *, name: str | None = None, guests: bool | None = None, moderation: str | None = None) -> None:
+        """Change what readers can see of the site, and its version with it; what is None stays as it is."""
+        new = (name or self.name, self.guests if guests is None else guests, moderation or self.moderation)
+        if new == (self.name, self.guests, self.moderation):
+            return
+        self.name, self.guests, self.moderation = new
+        # Counted by the database: two owners at once never make one number of two changes.
+        self.version = Site.version + 1
 
 
 class Article(Model):

@@ -13,8 +13,9 @@ from comments_service.errors import Conflict, NotSignedIn, UnknownOrigin
 from comments_service.metadata import Statement, moment
 from comments_service.tables import Article, Site
 from comments_service.web import strict_json
+from comments_service.web.bodies import Strict
 from comments_service.web.limits import limiter
-from comments_service.web.shapes import Strict, timestamp
+from comments_service.web.shapes import timestamp
 
 api = Blueprint("article_api", __name__, url_prefix="/api/v1/articles")
 PACE = "1200 per minute"

@@ -1,46 +1,13 @@
-"""What comes in and what goes out; unknown fields are refused."""
+"""What goes out: the answers of the reader API, as everybody or as their author may see them."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
+from comments_service import tables
 from comments_service.posting import EDIT_WINDOW
-from comments_service.tables import Article, Comment
-
-
-class Strict(BaseModel):
-    """Base of all bodies."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class NewComment(Strict):
-    """A comment or, with `parent`, a reply."""
-
-    key: str
-    url: str
-    name: str
-    body: str
-    parent: str | None = None
-    website: str = ""
-    article_token: str | None = None
-
-
-class NewText(Strict):
-    """The text of an edited comment."""
-
-    body: str
-
-
-class NewShare(Strict):
-    """One share click."""
-
-    key: str
-    url: str
-    network: str
-    article_token: str | None = None
+from comments_service.reading import Branch
 
 
 def timestamp(at: datetime) -> str:
@@ -48,34 +15,180 @@ def timestamp(at: datetime) -> str:
     return at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def comment(row: Comment, replies: Sequence[Comment] | None = None) -> dict[str, Any]:
+Moment = Annotated[
+    datetime, PlainSerializer(timestamp, return_type=str), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+Tree = Annotated[list[Any], WithJsonSchema({"type": "array", "items": {"type": "array"}})]
+
+
+class Answer(BaseModel):
+    """Base of all answers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Site(Answer):
+    """A site as the widget needs it."""
+
+    name: str
+    guests: bool
+    moderation: Literal["pre", "post", "first"]
+
+
+class Article(Answer):
+    """An article and its counters; `version` 0 means that nobody has talked about it yet."""
+
+    key: str
+    title: str
+    url: str
+    open: bool
+    comments: int
+    shares: int
+    version: int
+
+
+class Comment(Answer):
     """A comment as everybody may see it; a withdrawn one keeps its place and nothing else."""
-    gone = row.status == "withdrawn"
-    shown: dict[str, Any] = {
-        "id": row.id,
-        "parent": row.parent_id,
-        "root": row.root_id,
-        "depth": row.depth,
-        "name": "" if gone else row.name,
-        "created": timestamp(row.created),
-        "edited": timestamp(row.edited) if row.edited and not gone else None,
-        "status": row.status,
-        "tree": None if gone else row.tree,
-        "recommends": row.recommends,
-        "replies_total": row.replies_total,
-    }
-    return shown if replies is None else shown | {"replies": [comment(reply) for reply in replies]}
+
+    id: str
+    parent: str | None
+    root: str
+    depth: int
+    name: str
+    created: Moment
+    edited: Moment | None
+    status: Literal["published", "withdrawn"]
+    tree: Tree | None
+    recommends: int
+    replies_total: int
 
 
-def own_comment(row: Comment) -> dict[str, Any]:
-    """A comment as its author sees it: with its state, the reason, and until when it can be edited."""
+class Root(Comment):
+    """A comment that answers no other, its first replies, and the cursor of those that follow them."""
+
+    replies: list[Comment]
+    replies_next: str | None
+
+
+class Own(Comment):
+    """A comment as its author sees it: in every state, with the reason, its source, and until when it can be edited."""
+
+    status: Literal["published", "withdrawn", "held", "rejected"]  # type: ignore[assignment]  # its author sees more
+    editable_until: Moment
+    reason: str | None
+    source: str
+
+
+class ThreadPage(Answer):
+    """One page of a thread."""
+
+    site: Site
+    article: Article
+    comments: list[Root]
+    next: str | None
+
+
+class BranchPage(Answer):
+    """Up to a hundred replies of one branch, parents before children."""
+
+    comments: list[Comment]
+    next: str | None
+
+
+class Focus(Answer):
+    """One comment and what it answers, root first."""
+
+    comment: Comment
+    ancestors: list[Comment]
+
+
+class Counters(Answer):
+    """The counters of one article."""
+
+    comments: int
+    shares: int
+
+
+class Counts(Answer):
+    """The counters of each article asked for."""
+
+    counts: dict[str, Counters]
+
+
+class Version(Answer):
+    """A number that moves with everything that strangers can see of a thread."""
+
+    version: int
+
+
+class OwnComment(Answer):
+    """The caller's own comment after a write."""
+
+    comment: Own
+
+
+class Recommends(Answer):
+    """How many readers recommend a comment now."""
+
+    recommends: int
+
+
+class Reported(Answer):
+    """The moderators have been told."""
+
+    reported: Literal[True] = True
+
+
+class Me(Answer):
+    """What belongs to one browser alone, under one article; `now` is the server's clock."""
+
+    name: str | None
+    comments: list[Own]
+    recommended: list[str]
+    reported: list[str]
+    now: Moment
+
+
+def site(row: tables.Site) -> Site:
+    """A site from its row."""
+    return Site.model_validate({"name": row.name, "guests": row.guests, "moderation": row.moderation})
+
+
+def article(row: tables.Article | None, key: str) -> Article:
+    """An article from its row; without one it is open and empty."""
+    if row is None:
+        return Article(key=key, title="", url="", open=True, comments=0, shares=0, version=0)
+    return Article(
+        key=row.key, title=row.title, url=row.url, open=row.closed_at is None, comments=row.comments,
+        shares=row.shares, version=row.version,
+    )  # fmt: skip
+
+
+def comment(row: tables.Comment) -> Comment:
+    """A public comment from its row."""
+    return Comment.model_validate(_shown(row))
+
+
+def root(row: tables.Comment, replies: Branch | None) -> Root:
+    """A root from its row and its first replies."""
+    shown = [comment(reply) for reply in replies.comments] if replies else []
+    return Root.model_validate(
+        _shown(row) | {"replies": shown, "replies_next": replies.next if replies else None}
+    )
+
+
+def own(row: tables.Comment) -> Own:
+    """An author's comment from its row."""
     reason = row.reasons[0]["reason"] if row.reasons and row.status in {"held", "rejected"} else None
-    return comment(row) | {"editable_until": timestamp(row.created + EDIT_WINDOW), "reason": reason}
+    private = {"editable_until": row.created + EDIT_WINDOW, "reason": reason, "source": row.source}
+    return Own.model_validate(_shown(row) | private)
 
 
-def article(row: Article) -> dict[str, Any]:
-    """An article as the widget needs it."""
+def _shown(row: tables.Comment) -> dict[str, Any]:
+    gone = row.status == "withdrawn"
     return {
-        "key": row.key, "title": row.title, "url": row.url, "open": row.closed_at is None,
-        "comments": row.comments, "shares": row.shares, "version": row.version,
+        "id": row.id, "parent": row.parent_id, "root": row.root_id, "depth": row.depth,
+        "name": "" if gone else row.name, "created": row.created, "edited": None if gone else row.edited,
+        "status": row.status, "tree": None if gone else row.tree, "recommends": row.recommends,
+        "replies_total": row.replies_total,
     }  # fmt: skip
