@@ -259,7 +259,7 @@ def test_a_decision_can_be_undone_once_nothing_came_after_it(ada: Browser, bob: 
     moderating.undo(db.session(), site(), held, version=2, by=MIA, at=now())
     db.session.commit()
     assert (thread(bob), article().comments) == ([], 0)
-    with pytest.raises(Conflict, match="Mia has already held it"):
+    with pytest.raises(Conflict, match="Mia has taken a decision back"):
         moderating.undo(db.session(), site(), held, version=2, by=MIA, at=now())
 
 

@@ -14,6 +14,7 @@ from comments_service.tables import Article, Comment, Decision, DecisionEvidence
 
 STRICTNESS = ("published", "held", "rejected")
 ANNOUNCED = ("published", "held")
+PERSONS = ("moderator", "cli")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,17 +61,25 @@ def apply(session: Session, comment: Comment, verdict: Verdict, *, at: datetime)
 
 
 def move(
-    session: Session, comment: Comment, status: str, *, by: Actor, at: datetime, reason: str = ""
+    session: Session,
+    comment: Comment,
+    status: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    undoes: Decision | None = None,
 ) -> Decision:
     """Change a status, with its row in the journal, the counters, the article's version and the outbox."""
     before, comment.status = comment.status, status
     public = comment.is_public
     comment.shown = comment.shown or status == "published"
-    if by.kind in {"moderator", "cli"}:
+    if by.kind in PERSONS and undoes is None:
         comment.judged_by = "person"
     decision = Decision(
         site_id=comment.site_id, id=id_at(at, after=comment.id), comment_id=comment.id, by=by.kind,
         moderator_id=by.moderator_id, before=before, after=status, revision=comment.revision, at=at,
+        undoes=undoes.id if undoes else None,
     )  # fmt: skip
     session.flush()
     session.add(decision)

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, func, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from comments_service.tables import Article, Comment, Decision, Recommendation, Report, ShareCount
-
-PERSONS = ("moderator", "cli")
+from comments_service.tables import Article, Comment, Recommendation, Report, ShareCount
 
 
 @dataclass(frozen=True)
@@ -76,21 +74,12 @@ def _counters() -> Mapping[str, Counter]:
         "shares of articles": Counter(Article.shares, _of(clicks, Article)),
         "replies of comments": Counter(Comment.replies_total, _of(replies, Comment)),
         "recommendations of comments": Counter(Comment.recommends, _number_of(Recommendation)),
-        "reports of comments": Counter(Comment.reports, _open_reports()),
+        "reports of comments": Counter(Comment.reports, _number_of(Report, Report.settled_by.is_(None))),
     }
 
 
-def _open_reports() -> ColumnElement[int]:
-    # A decision settles the reports before it, so that afterwards the rows are only the most there can be.
-    settled = exists().where(
-        Decision.site_id == Comment.site_id, Decision.comment_id == Comment.id, Decision.by.in_(PERSONS)
-    )
-    rows = _number_of(Report)
-    return case((and_(settled, Comment.reports >= 0, Comment.reports <= rows), Comment.reports), else_=rows)
-
-
-def _number_of(table: type[Recommendation] | type[Report]) -> ColumnElement[int]:
-    rows = select(func.count()).where(table.site_id == Comment.site_id, table.comment_id == Comment.id)
+def _number_of(table: type[Recommendation] | type[Report], *which: ColumnElement[bool]) -> ColumnElement[int]:
+    rows = select(func.count()).where(table.site_id == Comment.site_id, table.comment_id == Comment.id, *which)
     return _of(rows, Comment)
 
 

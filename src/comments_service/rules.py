@@ -6,10 +6,13 @@ Adding a rule is one function, one line in the table and one row in its test.
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 MAX_LINKS = 2
+# The evidence of these is the words that were found, with a comma between them.
+WORD_RULES = frozenset({"banned-word", "held-word"})
+WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,13 +69,40 @@ def judge(facts: Facts, policy: Policy) -> Verdict:
 
 def words(text: str) -> list[str]:
     """The words of a text as a word list compares them: NFKC, invisible characters off, case folded."""
+    return WORD.findall(_folded(text))
+
+
+def places(text: str, listed: Sequence[str]) -> list[tuple[int, int]]:
+    """Where in a text, as it was typed, the words stand that a list names: from, and up to but not including."""
+    wanted = {word for entry in listed for word in words(entry)}
+    origins: list[tuple[int, int]] = []
+    compared = ""
+    for begin, end in _letters(text):
+        folded = _folded(text[begin:end])
+        compared += folded
+        origins += [(begin, end)] * len(folded)
+    found = (match for match in WORD.finditer(compared) if match[0] in wanted)
+    return [(origins[match.start()][0], origins[match.end() - 1][1]) for match in found]
+
+
+def _folded(text: str) -> str:
     visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
-    return re.findall(r"\w+", visible.casefold())
+    return visible.casefold()
+
+
+def _letters(text: str) -> Iterator[tuple[int, int]]:
+    """Each character with the accents and the invisible ones that follow it, as those fold together."""
+    begin = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or not (unicodedata.combining(text[end]) or unicodedata.category(text[end]) == "Cf"):
+            yield begin, end
+            begin = end
 
 
 def _listed(text: str, listed: Sequence[str]) -> str | None:
     wanted = {word for entry in listed for word in words(entry)}
-    return next((word for word in words(text) if word in wanted), None)
+    found = dict.fromkeys(word for word in words(text) if word in wanted)
+    return ", ".join(found) if found else None
 
 
 def banned_word(facts: Facts, policy: Policy) -> str | None:

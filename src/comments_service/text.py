@@ -100,6 +100,49 @@ def links(nodes: Sequence[Node]) -> list[str]:
     return found
 
 
+def host(url: str) -> str:
+    """Where a link leads, spelled out: the host in ASCII, so that no letter looks like another; or a mail address."""
+    parts = urlsplit(url)
+    if parts.scheme == "mailto":
+        return parts.path
+    try:
+        return (parts.hostname or "").encode("idna").decode()
+    except UnicodeError:
+        return parts.hostname or ""
+
+
+def marked(nodes: Sequence[Node], places: Sequence[tuple[int, int]]) -> list[Node]:
+    """A tree with `["mark", …]` around pieces of its plain text, also where one runs over several nodes."""
+    return _marked(nodes, places, 0)[0]
+
+
+def _marked(nodes: Sequence[Node], places: Sequence[tuple[int, int]], at: int) -> tuple[list[Node], int]:
+    made: list[Node] = []
+    for node in nodes:
+        if isinstance(node, str):
+            made += _pieces(node, places, at)
+            at += len(node)
+            continue
+        head = 2 if node[0] == "a" else 1
+        children, at = _marked(node[head:], places, at)
+        made.append([*node[:head], *children])
+        at += node[0] in BLOCKS
+    return made, at
+
+
+def _pieces(string: str, places: Sequence[tuple[int, int]], at: int) -> list[Node]:
+    pieces: list[Node] = []
+    done = 0
+    for begin, end in places:
+        begin, end = max(begin - at, done), min(end - at, len(string))
+        if begin >= end:
+            continue
+        pieces += [string[done:begin]] if begin > done else []
+        pieces.append(["mark", string[begin:end]])
+        done = end
+    return pieces + ([string[done:]] if done < len(string) else [])
+
+
 def _html(node: Node) -> str:
     if isinstance(node, str):
         return escape(node, quote=False)

@@ -53,6 +53,8 @@ class Comment(Model):
         Index("ix_comments_branch", "site_id", "root_id", "id"),
         # The desk's queue, and its list of everything.
         Index("ix_comments_queue", "site_id", "status", "id"),
+        # One article's comments at the desk, in one state after the other.
+        Index("ix_comments_article", "site_id", "article_id", "status", "id"),
         # What readers have reported.
         Index("ix_comments_reported", "site_id", "status", "reports", "id"),
         # A reader's own under one article, and a reader's last ones.
@@ -100,7 +102,7 @@ class Recommendation(Model):
 
 
 class Report(Model):
-    """One reader tells the moderators about one comment, once."""
+    """One reader tells the moderators about one comment, once; `settled_by` is the decision that answered it."""
 
     __tablename__ = "reports"
     site_id: Mapped[str] = mapped_column(PublicId, primary_key=True)
@@ -109,6 +111,7 @@ class Report(Model):
     reason: Mapped[str] = mapped_column(String(20))
     note: Mapped[str] = mapped_column(String(500), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_by: Mapped[str | None] = mapped_column(PublicId)
     __table_args__ = (
         ForeignKeyConstraint(["site_id", "comment_id"], ["comments.site_id", "comments.id"]),
         ForeignKeyConstraint(["site_id", "reader_id"], ["readers.site_id", "readers.id"]),

@@ -9,7 +9,10 @@ from comments_service.database import Model, PublicId, UtcDateTime, new_id
 
 
 class Decision(Model):
-    """One change of status: by whom (rules, author, moderator, cli), from what, to what, on which text."""
+    """One change of status: by whom (rules, author, moderator, cli), from what, to what, on which text.
+
+    `undoes` is the decision that this one takes back.
+    """
 
     __tablename__ = "decisions"
     site_id: Mapped[str] = mapped_column(PublicId, primary_key=True)
@@ -20,6 +23,7 @@ class Decision(Model):
     before: Mapped[str] = mapped_column(String(12))
     after: Mapped[str] = mapped_column(String(12))
     revision: Mapped[int] = mapped_column(default=1)
+    undoes: Mapped[str | None] = mapped_column(PublicId)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     __table_args__ = (
         ForeignKeyConstraint(["site_id", "comment_id"], ["comments.site_id", "comments.id"]),
