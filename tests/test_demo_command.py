@@ -49,6 +49,7 @@ def _running(data: Path, ports: list[int]) -> Iterator[subprocess.Popen[str]]:
                 assert lines[-1], "".join(lines)
             assert lines[0] == f"The newspaper  http://127.0.0.1:{ports[1]}\n"
             assert lines[1] == f"The service    http://localhost:{ports[0]}\n"
+            _signs_in_once(ports[0], lines[2])
             yield process
         finally:
             process.terminate()
@@ -62,6 +63,19 @@ def _get(port: int, path: str) -> tuple[int, str]:
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
     finally:
+        connection.close()
+
+
+def _signs_in_once(port: int, line: str) -> None:
+    """The desk's line holds a link that opens the desk at its button, and only the first time."""
+    assert line.startswith(f"The desk       http://localhost:{port}/desk/once/")
+    path = line.rpartition(str(port))[2].strip()
+    assert _get(port, path)[0] == 200
+    for expected in (303, 404):
+        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        headers = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", path, headers=headers)
+        assert connection.getresponse().status == expected
         connection.close()
 
 

@@ -3,6 +3,7 @@
 from comments_service.commands.doctor import doctor
 from comments_service.commands.migrate import migrate
 from comments_service.commands.moderate import moderate
+from comments_service.commands.moderator import moderator
 from comments_service.commands.running import Commands
 from comments_service.commands.serve import serve
 from comments_service.commands.site import site
@@ -15,6 +16,7 @@ main.add_command(demo)
 main.add_command(doctor)
 main.add_command(migrate)
 main.add_command(moderate)
+main.add_command(moderator)
 main.add_command(serve)
 main.add_command(site)
 main.add_command(token)

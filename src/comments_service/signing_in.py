@@ -60,6 +60,11 @@ def make_link(session: Session, moderator: Moderator, *, at: datetime) -> str:
     return token
 
 
+def link(desk: str, token: str) -> str:
+    """The address that a token is given out as; `desk` is scheme and host of the desk."""
+    return f"{desk}/desk/once/{token}"
+
+
 def by_link(session: Session, token: str, *, device: str, origin: str, at: datetime) -> str:
     """The secret of a new session. Raises NotFound for a link that is unknown, used, or too old."""
     used = session.execute(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from comments_service import signing_in
 from comments_service.app import create_app
 from comments_service.database import db, now
 from comments_service.demo import processes
@@ -50,7 +51,7 @@ def demo(seed: int, data: Path, port: int, paper_port: int) -> None:
 
 def _run(data: Path, environ: dict[str, str], *, seed: int) -> None:
     settings = read_settings(environ)
-    begun = _prepare(settings, paper=environ["DEMO_PAPER"], seed=seed)
+    begun, link = _prepare(settings, paper=environ["DEMO_PAPER"], seed=seed)
     environ["DEMO_BEGUN"] = begun.isoformat()
     log = data / "demo.log"
     log.write_bytes(b"")
@@ -61,7 +62,8 @@ def _run(data: Path, environ: dict[str, str], *, seed: int) -> None:
         processes.wait_for(servers)
         click.echo(f"The newspaper  {environ['DEMO_PAPER']}")
         click.echo(f"The service    {settings.public_url}")
-        click.echo("Ctrl-C stops both.")
+        click.echo(f"The desk       {link}")
+        click.echo("The desk's link signs you in once. Ctrl-C stops both.")
         processes.watch(servers)
     finally:
         # An impatient second Ctrl-C must not leave a server behind.
@@ -70,15 +72,16 @@ def _run(data: Path, environ: dict[str, str], *, seed: int) -> None:
         processes.stop(servers)
 
 
-def _prepare(settings: Settings, *, paper: str, seed: int) -> datetime:
-    """Database, site and conversation, as far as they are missing; when it all began."""
+def _prepare(settings: Settings, *, paper: str, seed: int) -> tuple[datetime, str]:
+    """Database, site and conversation, as far as they are missing; when it all began, and a way into the desk."""
     upgrade(settings.database_url)
     with create_app(settings).app_context():
         moderator = make_site(db.session(), paper=paper, seed=seed, at=now())
         begun = moderator.created
+        token = signing_in.make_link(db.session(), moderator, at=now())
         db.session.commit()
         db.engine.dispose()
-    return begun
+    return begun, signing_in.link(settings.desk, token)
 
 
 def _environ(data: Path, *, port: int, paper_port: int) -> dict[str, str]:
