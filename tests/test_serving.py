@@ -121,6 +121,7 @@ def test_a_request_that_has_begun_is_finished_when_the_service_is_stopped(
 ) -> None:
     port = free_port()
     with running(environ, "serve", "--port", str(port), "--workers", str(workers)) as process:
+        wait_for_line(process, *(f"Started worker-{number}" for number in range(1, workers + 1)))
         wait_for(lambda: ready(port))
         with begin_post(port) as connection:
             process.send_signal(signal.SIGTERM)

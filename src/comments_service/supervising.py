@@ -1,6 +1,8 @@
 """The first process of `serve`: it starts the others, and is small because it never loads the application."""
 
 import json
+import os
+import signal
 import sys
 
 from granian.constants import Interfaces
@@ -15,6 +17,7 @@ STOP_SECONDS = 10
 
 def serve(target: str, host: str, port: int, *, workers: int, threads: int, log_level: str) -> None:
     """Answer requests by `target`, a factory named as module:function, until stopped."""
+    os.register_at_fork(after_in_child=_listen_for_stops)
     Server(
         target,
         host,
@@ -29,6 +32,11 @@ def serve(target: str, host: str, port: int, *, workers: int, threads: int, log_
         log_dictconfig=logs.stdlib_config(log_level),
         factory=True,
     ).serve()
+
+
+def _listen_for_stops() -> None:
+    # Until a worker has its own handler, ours, which it was forked with, would swallow a stop.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 if __name__ == "__main__":

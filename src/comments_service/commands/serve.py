@@ -1,6 +1,7 @@
 """Answer requests."""
 
 import json
+import multiprocessing
 import os
 import signal
 import socket
@@ -56,10 +57,11 @@ def serve(host: str, port: int, workers: int, threads: int, no_worker: bool) -> 
 
 def application() -> Flask:
     """The application of one process of `serve`."""
-    # Until the server listens for it, the handler of the process that we were forked from would swallow a stop.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     app = create_app()
-    threading.Thread(name="orphan", target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    # Asked of multiprocessing, which knew it before us: a parent killed at once would leave us with getppid() of init.
+    parent = multiprocessing.parent_process()
+    ppid = parent.pid if parent and parent.pid else os.getppid()
+    threading.Thread(name="orphan", target=_end_with_parent, args=(ppid,), daemon=True).start()
     return app
 
 
