@@ -8,17 +8,18 @@ from comments_service.database import db, engine_options
 from comments_service.settings import Settings, read_settings
 from comments_service.web import (
     article_api,
+    client_address,
     desk,
     failures,
     headers,
     health,
     hosts,
+    limits,
     problems,
     public_api,
     reader_api,
     request_log,
 )
-from comments_service.web.limits import limiter
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -31,17 +32,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=64 * 1024,
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
     )
     logs.configure(settings.log_level)
     # The log comes first: it is then the first to see a request and the last to see its answer.
-    request_log.register(app, proxies=settings.trusted_proxies)
+    request_log.register(app)
+    client_address.register(app, proxies=settings.trusted_proxies)
     headers.register(app, secure=settings.secure)
     hosts.register(app, hosts=settings.hosts, desk=settings.desk_host)
     problems.register(app)
     failures.register(app)
     db.init_app(app)
-    limiter.init_app(app)
+    limits.register(app, redis_url=settings.redis_url)
     app.register_blueprint(health.health)
     app.register_blueprint(article_api.api)
     app.register_blueprint(public_api.api)

@@ -3,9 +3,10 @@
 from flask import Flask, Response, jsonify
 from pydantic import ValidationError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from comments_service import errors
+from comments_service.web import limits
 
 STATUS: dict[type[errors.Refused], int] = {
     errors.Closed: 409,
@@ -54,7 +55,11 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
-        answer = problem(error.code or 500, error.name, error.description or error.name)
-        if error.code == 429:
-            answer.headers["Retry-After"] = "60"
+        return problem(error.code or 500, error.name, error.description or error.name)
+
+    @app.errorhandler(TooManyRequests)
+    def too_fast(error: TooManyRequests) -> Response:
+        seconds = limits.retry_after()
+        answer = problem(429, error.name, limits.sentence(error, seconds))
+        answer.headers["Retry-After"] = str(seconds)
         return answer

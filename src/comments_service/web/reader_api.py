@@ -10,13 +10,11 @@ from comments_service.database import db, now
 from comments_service.errors import Conflict, Invalid
 from comments_service.tables import Comment
 from comments_service.web import bodies, shapes, strict_json
-from comments_service.web.limits import WRITES, limiter
 
 api = Blueprint("reader_api", __name__, url_prefix="/api/v1/sites/<site_key>")
 
 
 @api.post("/comments")
-@limiter.limit(WRITES)
 def post(site_key: str) -> tuple[Response, int]:
     """Write a comment or a reply; with an Idempotency-Key, the same text sent again is stored once."""
     visitor = _visitor(site_key)
@@ -45,7 +43,6 @@ def post(site_key: str) -> tuple[Response, int]:
 
 
 @api.patch("/comments/<comment_id>")
-@limiter.limit(WRITES)
 def edit(site_key: str, comment_id: str) -> Response:
     """Change one's own comment."""
     visitor = _visitor(site_key)
@@ -54,21 +51,18 @@ def edit(site_key: str, comment_id: str) -> Response:
 
 
 @api.delete("/comments/<comment_id>")
-@limiter.limit(WRITES)
 def withdraw(site_key: str, comment_id: str) -> Response:
     """Take one's own comment back."""
     return _own(posting.withdraw(db.session(), comment_id, by=_visitor(site_key), at=now()))
 
 
 @api.post("/comments/<comment_id>/restore")
-@limiter.limit(WRITES)
 def restore(site_key: str, comment_id: str) -> Response:
     """Undo a withdrawal within ten seconds."""
     return _own(posting.restore(db.session(), comment_id, by=_visitor(site_key), at=now()))
 
 
 @api.put("/comments/<comment_id>/recommendation")
-@limiter.limit(WRITES)
 def recommend(site_key: str, comment_id: str) -> Response:
     """Recommend a comment."""
     total = reacting.recommend(db.session(), comment_id, by=_visitor(site_key), at=now())
@@ -77,7 +71,6 @@ def recommend(site_key: str, comment_id: str) -> Response:
 
 
 @api.delete("/comments/<comment_id>/recommendation")
-@limiter.limit(WRITES)
 def unrecommend(site_key: str, comment_id: str) -> Response:
     """Take a recommendation back."""
     total = reacting.unrecommend(db.session(), comment_id, by=_visitor(site_key))
@@ -86,7 +79,6 @@ def unrecommend(site_key: str, comment_id: str) -> Response:
 
 
 @api.post("/comments/<comment_id>/reports")
-@limiter.limit(WRITES)
 def report(site_key: str, comment_id: str) -> Response:
     """Tell the moderators about a comment; a second time changes nothing."""
     visitor = _visitor(site_key)
@@ -111,7 +103,6 @@ def me(site_key: str) -> Response:
 
 
 @api.post("/shares")
-@limiter.limit(WRITES)
 def share(site_key: str) -> tuple[str, int]:
     """Count one share click; text/plain, so that a beacon needs no preflight."""
     visitor = _visitor(site_key)
