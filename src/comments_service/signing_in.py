@@ -9,11 +9,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from comments_service import desk_sessions, passwords
+from comments_service import staff as people
 from comments_service.accounts import SECRET, secret_digest
 from comments_service.database import insert_into
-from comments_service.errors import Invalid, NotFound, NotSignedIn, TooMany
+from comments_service.errors import Invalid, NotFound, NotSignedIn, NotYours, TooMany
 from comments_service.staff import Staff, normal_login
-from comments_service.tables import Moderator, OneTimeLink, SignInTry
+from comments_service.tables import Moderator, OneTimeLink, SignInTry, Site
 from comments_service.tables import Session as DeskSession
 
 LINK_LIVES = timedelta(hours=24)
@@ -22,6 +23,7 @@ LINK_COUNTS_AS_PASSWORD = timedelta(minutes=30)
 FREE_TRIES = {"login": 5, "address": 30}
 LONGEST_WAIT = timedelta(minutes=1)
 FORGOTTEN_AFTER = timedelta(hours=12)
+SHORTEST = passwords.SHORTEST
 WRONG = "This login and password do not belong together."
 
 
@@ -58,6 +60,18 @@ def make_link(session: Session, moderator: Moderator, *, at: datetime) -> str:
     )
     session.flush()
     return token
+
+
+def make_link_for(session: Session, by: Staff, site: Site, moderator_id: str, *, at: datetime) -> str:
+    """A link for a member of a site, made by its owner.
+
+    Raises NotFound, or NotYours for somebody with a role on a site that `by` does not own: the link would open it too.
+    """
+    person = people.member(session, site, moderator_id)
+    owned = {role.site_id for role in by.roles if role.role == "owner"}
+    if any(role.site_id not in owned for role in people.roles_of(session, person.id)):
+        raise NotYours(f"{person.name} works on other sites too: only whoever runs this service can make a new link.")
+    return make_link(session, person, at=at)
 
 
 def link(desk: str, token: str) -> str:
@@ -99,6 +113,7 @@ def set_password(session: Session, staff: Staff, *, old: str, new: str, at: date
     known = [moderator.login, moderator.name, *(f"{role.site_key} {role.site_name}" for role in staff.roles)]
     passwords.require_good(new, known=known)
     moderator.password_hash = passwords.digest(new)
+    session.execute(delete(SignInTry).where(SignInTry.digest == _name("login", moderator.login)))
     desk_sessions.end_all(session, moderator.id, at=at, but=staff.session_id)
     end_links(session, moderator.id)
     session.flush()

@@ -1,12 +1,10 @@
 """The publications that this service answers."""
 
 import click
-from sqlalchemy import select
 
-from comments_service import identity, page_tokens, reading
+from comments_service import page_tokens, reading, sites
 from comments_service.commands.running import open_app
 from comments_service.database import db
-from comments_service.tables import Site
 
 
 @click.group()
@@ -18,17 +16,15 @@ def site() -> None:
 @click.argument("key")
 @click.option("--origin", "origins", multiple=True, required=True, help="https://www.paper.example; may be repeated")
 @click.option("--name", default="", help="The name that moderators see; the key when left out")
-@click.option("--moderation", type=click.Choice(["pre", "post", "first"]), default="first", show_default=True)
+@click.option("--moderation", type=click.Choice(list(sites.MODERATION)), default="first", show_default=True)
 def add(key: str, origins: tuple[str, ...], name: str, moderation: str) -> None:
     """Add a site.
 
     Example: comments-service site add daily --origin https://www.paper.example
     """
-    listed = list(dict.fromkeys(identity.site_origin(origin) for origin in origins))
+    wishes = sites.Wishes(name=name or key, origins=list(origins), moderation=moderation)
     with open_app():
-        if db.session.scalars(select(Site).where(Site.key == key)).first():
-            raise click.ClickException(f"There is a site {key} already.")
-        db.session.add(Site(key=key, name=name or key, origins=listed, moderation=moderation))
+        sites.add(db.session(), key, wishes)
         db.session.commit()
     click.echo(f"Added {key}.")
 

@@ -2,7 +2,15 @@
 
 from flask import Flask
 
-from comments_service.web.desk import answers, missing, sign_in  # noqa: F401 - the views join the blueprint
+from comments_service.web.desk import (  # noqa: F401 - the views join the blueprint
+    account,
+    answers,
+    missing,
+    people,
+    sign_in,
+    sites,
+    tokens,
+)
 from comments_service.web.desk.guard import desk
 
 

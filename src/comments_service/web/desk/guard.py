@@ -17,6 +17,7 @@ from comments_service.errors import NotFound, NotSignedIn, NotYours
 from comments_service.settings import Settings, is_loopback
 from comments_service.staff import Staff
 from comments_service.tables import Site
+from comments_service.web.desk.forms import NOTICES
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -74,6 +75,12 @@ def site_for(key: str, *, role: str = "moderator") -> Site:
     return reading.site(db.session(), key)
 
 
+def role_on(site: Site) -> str:
+    """What whoever is signed in is on a site that they may see."""
+    mine = current().on(site.key)
+    return mine.role if mine else ""
+
+
 def csrf_token() -> str:
     """What every form of a signed-in page carries; it counts for this session alone."""
     key = _settings().secret_key.encode()
@@ -101,6 +108,11 @@ def sign_in_path() -> str:
 def own_address() -> str:
     """Scheme and host of the desk, as a browser's Origin header says it."""
     return _settings().desk
+
+
+def public_address() -> str:
+    """Scheme and host at which readers reach the service."""
+    return _settings().public_url
 
 
 def cookie_name() -> str:
@@ -146,7 +158,7 @@ def deny_by_default() -> None:
 @desk.context_processor
 def words() -> dict[str, Any]:
     """What every template may ask for."""
-    return {"staff": g.get("staff"), "csrf_token": csrf_token}
+    return {"staff": g.get("staff"), "csrf_token": csrf_token, "notice": NOTICES.get(request.args.get("done", ""))}
 
 
 def _settings() -> Settings:
