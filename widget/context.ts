@@ -1,0 +1,81 @@
+/** What every part of one mounted thread shares. */
+
+import { type Api, apiOf, type Failure } from "./api";
+import { Conversation } from "./conversation";
+import { liveRegions, type Live } from "./live";
+import type { Options } from "./options";
+import { type Session, sessionOf } from "./session";
+import type { Article, Sort } from "./shapes";
+import { Clock, language, type Times, times } from "./time";
+import { type Say, speaker } from "./words";
+
+export interface Context {
+  readonly host: HTMLElement;
+  readonly root: ShadowRoot;
+  readonly options: Options;
+  readonly ended: AbortSignal;
+  readonly say: Say;
+  readonly times: Times;
+  readonly clock: Clock;
+  readonly session: Session;
+  readonly api: Api;
+  readonly live: Live;
+  readonly store: Conversation;
+  readonly recommended: Set<string>;
+  readonly reported: Set<string>;
+  article: Article | null;
+  sort: Sort;
+  /** Whether this browser may write under this article. */
+  writable: boolean;
+}
+
+export function contextOf(host: HTMLElement, root: ShadowRoot, options: Options, ended: AbortSignal): Context {
+  const lang = language(options.lang);
+  const session = sessionOf(options.site);
+  return {
+    host,
+    root,
+    options,
+    ended,
+    say: speaker(lang),
+    times: times(lang),
+    clock: new Clock(),
+    session,
+    api: apiOf(options, session, ended),
+    live: liveRegions(ended),
+    store: new Conversation(),
+    recommended: new Set(),
+    reported: new Set(),
+    article: null,
+    sort: options.sort,
+    writable: false,
+  };
+}
+
+/** Tell the page what happened: ids and numbers, never words of a reader. */
+export function emit(of: Context, name: string, detail: Readonly<Record<string, string | number | boolean>> = {}): void {
+  of.host.dispatchEvent(new CustomEvent(`comments:${name}`, { bubbles: true, composed: true, detail }));
+}
+
+/** Do something later, unless the thread has left the page by then. */
+export function later(of: Context, milliseconds: number, act: () => void): void {
+  const timer = setTimeout(() => {
+    of.ended.removeEventListener("abort", stop);
+    act();
+  }, milliseconds);
+  const stop = (): void => clearTimeout(timer);
+  of.ended.addEventListener("abort", stop, { once: true });
+}
+
+/** The address of one comment, as it is shared. */
+export function permalink(of: Context, id: string): string {
+  return `${of.options.url.split("#")[0]}#comment-${id}`;
+}
+
+/** Why something did not work, in a sentence. */
+export function why(of: Context, failure: Failure): string {
+  if (failure.detail) return failure.detail;
+  if (failure.kind === "offline") return of.say("whyOffline");
+  if (failure.kind === "network") return of.say("whyNetwork");
+  return of.say(failure.kind === "timeout" ? "whyTimeout" : "whyServer");
+}

@@ -1,0 +1,28 @@
+/** Line drawings of 24 by 24, made element by element: an `<img>` or an SVG text would need the host's permission. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+const PATHS = {
+  recommend: "M7 11v9H4v-9zm0 0 4-8c1.7 0 2.6 1.2 2.3 2.9L12.7 9H18c1.3 0 2.2 1.2 1.9 2.4l-1.7 7A2 2 0 0 1 16.3 20H7",
+  reply: "M10 6 4 12l6 6m-6-6h9c4 0 7 2.500 7 7",
+  link: "M10 14a4 4 0 0 0 5.700 0l3.100-3.100a4 4 0 0 0-5.700-5.700L11.500 6.800m2.500 3.200a4 4 0 0 0-5.700 0l-3.100 3.100a4 4 0 0 0 5.700 5.700l1.600-1.600",
+  flag: "M6 21V4m0 1c4-3 8 3 12 0v8.500c-4 3-8-3-12 0",
+  edit: "m5 19 1-4L16.500 4.500l3 3L9 18zm9-12 3 3",
+  withdraw: "M5 7h14M10 7V4.500h4V7m3.500 0-.8 12.500H7.300L6.500 7m3.800 4v5m3.400-5v5",
+  clock: "M12 7v5l3 2m6-2a9 9 0 1 1-18 0 9 9 0 0 1 18 0",
+  alert: "M12 8v5m0 3v.500m0-13L2.500 20h19z",
+  talk: "M4 5h16v11h-8l-4.500 4v-4H4z",
+  lock: "M6 11h12v9H6zm2.500 0V8a3.500 3.500 0 0 1 7 0v3",
+} as const;
+
+export type Icon = keyof typeof PATHS;
+
+export function icon(name: Icon): SVGSVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", PATHS[name]);
+  svg.append(path);
+  return svg;
+}

@@ -1,0 +1,123 @@
+/** Every sentence the thread says. A text has `{names}`; one that counts has a form for each plural category. */
+
+type Plural = Readonly<{ one: string; other: string } & Partial<Record<Intl.LDMLPluralRule, string>>>;
+
+const english = {
+  heading: { one: "{n} comment", other: "{n} comments" },
+  headingNone: "Comments",
+  loading: "Loading the comments …",
+  empty: "Be the first to say something.",
+  emptyClosed: "Nobody said anything here.",
+  closed: "This conversation is closed. You can still read it.",
+  members: "Only readers with an account of {site} can write here.",
+  loadFailed: "The comments could not be loaded.",
+  loadOffline: "You are offline. The comments come as soon as you are back.",
+  loadLimited: "That was a lot in a short time. Please wait a moment, then try again.",
+  retry: "Try again",
+  sort: "Sort by",
+  newest: "Newest",
+  oldest: "Oldest",
+  recommended: "Most recommended",
+  sorted: "Sorted by: {sort}",
+  moreComments: "More comments",
+  moreReplies: { one: "Show {n} more reply", other: "Show {n} more replies" },
+  moreRepliesSome: "Show more replies",
+  loadedComments: { one: "{n} more comment", other: "{n} more comments" },
+  loadedReplies: { one: "{n} more reply", other: "{n} more replies" },
+  inReplyTo: "in reply to {name}",
+  level: ", in reply to {name}, level {n}",
+  someone: "a withdrawn comment",
+  oneBranch: "You followed a link to one conversation.",
+  wholeThread: "Show the whole conversation",
+  unknownComment: "The comment you followed a link to is not here, or not any more.",
+  elsewhere: "A comment of yours further down waits for a moderator.",
+  showIt: "Show it",
+  you: "You",
+  edited: "edited",
+  editedAt: "Edited {time}",
+  withdrawn: "This comment was withdrawn by its author.",
+  youWithdrew: "You withdrew this comment.",
+  undo: "Undo",
+  restored: "Your comment is back.",
+  pending: "Only you can see this until a moderator has read it.",
+  rejected: "This comment was not published. Only you can see it.",
+  recommend: "Recommend",
+  recommendations: { one: "{n} recommendation", other: "{n} recommendations" },
+  reply: "Reply",
+  link: "Link",
+  linkCopied: "Link copied",
+  linkShown: "Copy this link:",
+  report: "Report",
+  reported: "Reported",
+  edit: "Edit",
+  withdraw: "Withdraw",
+  editable: { one: "You can edit for {n} more minute.", other: "You can edit for {n} more minutes." },
+  notDone: "That did not work. {why}",
+  // Composer
+  yourComment: "Your comment",
+  yourReply: "Your reply to {name}",
+  yourEdit: "Your comment, edited",
+  placeholder: "What do you think?",
+  name: "Name",
+  namePlaceholder: "How others will see you",
+  website: "Website (leave this empty)",
+  marks: "*italic*, **bold**, > quote, - list",
+  post: "Post comment",
+  postReply: "Post reply",
+  save: "Save",
+  posting: "Posting …",
+  saving: "Saving …",
+  cancel: "Cancel",
+  left: { one: "{n} character left", other: "{n} characters left" },
+  over: { one: "{n} character too many", other: "{n} characters too many" },
+  draftKept: "This is what you had written before.",
+  discard: "Start anew",
+  writeFirst: "Write something first.",
+  nameFirst: "Please give a name for others to see.",
+  posted: "Your comment is posted.",
+  postedHeld: "Thank you. A moderator will read your comment; until then only you can see it.",
+  postedRejected: "Your comment was not published. Only you can see it.",
+  saved: "Your changes are saved.",
+  // Why something failed
+  offline: "You are offline. Your text is kept here; post it when you are back.",
+  network: "The comments could not be reached. Your text is kept; please try again.",
+  timeout: "No answer came in time. Your text is kept; try again, it will not be posted twice.",
+  server: "Something went wrong on our side. Your text is kept; try again, it will not be posted twice.",
+  limited: { one: "You can try again in {n} second.", other: "You can try again in {n} seconds." },
+  again: "You can try again now.",
+  whyOffline: "You are offline.",
+  whyNetwork: "The comments could not be reached.",
+  whyTimeout: "No answer came in time.",
+  whyServer: "Something went wrong on our side.",
+  // Report
+  reportTitle: "Report this comment",
+  reportWhy: "What is wrong with it?",
+  abuse: "It attacks or insults somebody",
+  spam: "It is spam or advertising",
+  "off-topic": "It has nothing to do with the article",
+  "personal-data": "It gives away somebody’s personal data",
+  illegal: "It breaks the law",
+  other: "Something else",
+  reportNote: "What should the moderator know? (optional)",
+  reportSend: "Send report",
+  reportChoose: "Choose a reason first.",
+  reportThanks: "Thank you. A moderator will look at it.",
+} satisfies Record<string, string | Plural>;
+
+export type Key = keyof typeof english;
+export type Values = Readonly<Record<string, string | number>>;
+export type Say = (key: Key, values?: Values) => string;
+
+/** Speak in the language `lang` (a BCP 47 tag that Intl takes); `{n}` chooses the plural form. */
+export function speaker(lang: string): Say {
+  const plural = new Intl.PluralRules(lang);
+  const number = new Intl.NumberFormat(lang);
+  return (key, values = {}) => {
+    const text: string | Plural = english[key];
+    const form = typeof text === "string" ? text : (text[plural.select(Number(values.n))] ?? text.other);
+    return form.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = values[name] ?? "";
+      return typeof value === "number" ? number.format(value) : value;
+    });
+  };
+}
