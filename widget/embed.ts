@@ -1,0 +1,1 @@
+console.debug(THREAD_CHUNK, SHARE_CHUNK);

@@ -1,0 +1,5 @@
+// The share row: what <comments-share> becomes.
+
+export function mount(host: HTMLElement): void {
+  host.shadowRoot?.replaceChildren();
+}
