@@ -1,8 +1,3 @@
-// Written in by build.ts.
+// Written in by build.ts: the name and hash of each chunk.
 declare const THREAD_CHUNK: string;
 declare const SHARE_CHUNK: string;
-
-declare module "*.css" {
-  const text: string;
-  export default text;
-}
