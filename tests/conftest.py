@@ -80,9 +80,8 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         url = request.getfixturevalue("postgresql")
     made = create_app(Settings(secret_key="x" * 32, database_url=url, public_url="http://localhost:8000"))
     with made.app_context():
-        tables = ", ".join(table.name for table in Model.metadata.sorted_tables)
         if request.param == "postgresql":
-            db.session.execute(text(f"TRUNCATE {tables} CASCADE"))
+            _empty()
         db.session.add(Site(key="daily", name="The Daily", origins=[PAPER], banned_words=["spamword"], held_words=[]))
         db.session.add(Site(key="other", name="The Other", origins=[OTHER], banned_words=[], held_words=[]))
         db.session.commit()
@@ -92,6 +91,13 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         limiter.enabled = True
         db.session.remove()
         db.engine.dispose()
+
+
+def _empty() -> None:
+    # TRUNCATE makes new files for each table and its indexes, which takes ten times as long as this for a few rows.
+    deletions = "; ".join(f"DELETE FROM {table.name}" for table in Model.metadata.sorted_tables)  # noqa: S608 - our names
+    db.session.execute(text(f"SET LOCAL session_replication_role = replica; {deletions}"))
+    db.session.commit()
 
 
 @pytest.fixture
