@@ -1,6 +1,7 @@
 """Passwords of the staff: kept by Argon2id, long rather than odd, and none that is tried first."""
 
 import re
+import secrets
 import unicodedata
 from collections.abc import Collection
 
@@ -19,7 +20,7 @@ LEAST_SCORE = 3
 # OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
 # Of no password: a login that nobody has costs the same work as one that somebody has.
-_nobody = _hasher.hash("nobody")
+_nobody = _hasher.hash(secrets.token_urlsafe(32))
 
 
 def digest(password: str) -> str:
@@ -30,7 +31,7 @@ def digest(password: str) -> str:
 def matches(kept: str | None, password: str) -> bool:
     """Whether this is the password; one hash is made in any case."""
     try:
-        return _hasher.verify(kept or _nobody, _normal(password)) and kept is not None
+        return _hasher.verify(kept or _nobody, _normal(password)) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 

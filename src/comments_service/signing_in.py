@@ -40,8 +40,10 @@ def count_try(session: Session, login: str, *, address: str, at: datetime) -> No
 def by_password(session: Session, login: str, password: str, *, device: str, origin: str, at: datetime) -> str:
     """The secret of a new session. Raises NotSignedIn, in the same words and after the same work for every cause."""
     wanted = normal_login(login)
+    # What cannot be a login may not even be a text to the database.
+    asked = wanted if people.LOGIN.fullmatch(wanted) else ""
     moderator = session.scalars(
-        select(Moderator).where(Moderator.login == wanted, Moderator.disabled_at.is_(None))
+        select(Moderator).where(Moderator.login == asked, Moderator.disabled_at.is_(None))
     ).first()
     if not passwords.matches(moderator.password_hash if moderator else None, password) or moderator is None:
         raise NotSignedIn(WRONG)
@@ -148,9 +150,9 @@ def _count(session: Session, kind: str, name: str, *, at: datetime) -> None:
     ).one()
     if at - row.last_at > FORGOTTEN_AFTER:
         row.tries = 0
-    left = (row.last_at + _wait(row.tries - FREE_TRIES[kind]) - at).total_seconds()
+    left = ceil((row.last_at + _wait(row.tries - FREE_TRIES[kind]) - at).total_seconds())
     if left > 0:
-        raise TooMany("That was tried too often. Please wait a moment, then try again.", seconds=ceil(left))
+        raise TooMany(f"That was tried too often. Try again in {left} second{'' if left == 1 else 's'}.", seconds=left)
     row.tries, row.last_at = row.tries + 1, at
     session.flush()
 

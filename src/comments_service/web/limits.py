@@ -82,6 +82,7 @@ PACES: Mapping[str, Pace] = {
     "article_api.get": ANNOUNCING,
     "desk.sign_in": SIGNING_IN,
     "desk.once": SIGNING_IN,
+    "desk.set_password": SIGNING_IN,
     "desk": MODERATING,
 }
 

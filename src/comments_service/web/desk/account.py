@@ -8,9 +8,7 @@ from comments_service.errors import Invalid
 from comments_service.web.desk import guard
 from comments_service.web.desk.forms import done, page
 from comments_service.web.desk.guard import desk
-from comments_service.web.limits import address, limiter
-
-PACE = "30 per minute"
+from comments_service.web.limits import address
 
 
 @desk.get("/account")
@@ -32,7 +30,6 @@ def rename() -> Response:
 
 
 @desk.post("/account/password")
-@limiter.limit(PACE)
 def set_password() -> Response:
     """Choose a password; all other sessions end."""
     me, at, form = guard.current(), now(), request.form

@@ -54,7 +54,6 @@ def _as_page(answer: Response) -> None:
         "desk/error.html",
         title=TITLES.get(answer.status_code, "Something went wrong"),
         detail=problem["detail"],
-        wait=answer.headers.get("Retry-After"),
         staff=g.get("staff"),
         csrf_token=guard.csrf_token,
     )
