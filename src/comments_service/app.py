@@ -15,6 +15,7 @@ from comments_service.web import (
     health,
     hosts,
     limits,
+    pages,
     problems,
     public_api,
     reader_api,
@@ -48,4 +49,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(public_api.api)
     app.register_blueprint(reader_api.api)
     desk.register(app)
+    pages.register(app)
     return app

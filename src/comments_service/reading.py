@@ -14,6 +14,7 @@ ROOTS = 20
 REPLIES = 3
 BATCH = 100
 ANCESTORS = 50
+LATEST = 50
 SORTS = ("newest", "oldest", "recommended")
 
 
@@ -82,6 +83,37 @@ def around(session: Session, site_key: str, comment_id: str) -> tuple[Site, Arti
     if found is None:
         raise NotFound("There is no such comment.")
     return found[0], found[1], found[2]
+
+
+def anywhere(session: Session, comment_id: str) -> tuple[Site, Article, Comment]:
+    """A public comment of whichever site has this id, with its article and site. Raises NotFound.
+
+    A search by primary key in each site, because an id belongs to its site: two with the same one are nobody's.
+    """
+    found = session.execute(
+        select(Site, Article, Comment)
+        .join(Comment, Comment.site_id == Site.id)
+        .join(Article, (Article.site_id == Comment.site_id) & (Article.id == Comment.article_id))
+        .where(Comment.site_id.in_(select(Site.id)), Comment.id == comment_id, Comment.public())
+        .limit(2)
+    ).all()
+    if len(found) != 1:
+        raise NotFound("There is no such comment.")
+    return found[0][0], found[0][1], found[0][2]
+
+
+def latest(session: Session, site: Site, article: Article | None = None) -> list[tuple[Comment, Article]]:
+    """The newest fifty published comments of a site, or of one of its articles, each with its article."""
+    query = (
+        select(Comment, Article)
+        .join(Article, (Article.site_id == Comment.site_id) & (Article.id == Comment.article_id))
+        .where(Comment.site_id == site.id, Comment.status == "published")
+        .order_by(Comment.id.desc())
+        .limit(LATEST)
+    )
+    if article is not None:
+        query = query.where(Comment.article_id == article.id)
+    return [(comment, its_article) for comment, its_article in session.execute(query)]
 
 
 def thread(session: Session, of: Article, *, sort: str, cursor: str | None) -> Thread:

@@ -1,0 +1,105 @@
+"""What every page carries: its headers, how long it is kept, and errors as pages in plain words."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, render_template, request
+
+from comments_service.text import host, plain, safe_url
+from comments_service.web import caching
+from comments_service.web.pages.addresses import service
+
+pages = Blueprint("pages", __name__)
+
+# Without `sandbox`, which would make the forms of these pages send "Origin: null".
+POLICY = "; ".join(
+    (
+        "default-src 'none'", "style-src 'self'", "img-src 'self'", "form-action 'self'", "base-uri 'none'",
+        "frame-ancestors 'none'", "object-src 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+    )
+)  # fmt: skip
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+TITLES = {
+    401: "This browser is not known here",
+    403: "That was not accepted",
+    404: "Nothing here",
+    409: "Too late",
+    413: "That is too much",
+    429: "One moment",
+    503: "Not available right now",
+}
+_TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
+# A copy that somebody has kept is not good for a release whose pages look different.
+LOOK = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(_TEMPLATES.iterdir()))).hexdigest()[:8]
+
+
+def register(app: Flask) -> None:
+    """Give the pages their headers, and turn their problems into pages."""
+
+    @app.after_request
+    def finish(answer: Response) -> Response:
+        if not request.path.startswith(("/s/", "/c/")):
+            return answer
+        if answer.mimetype == "application/problem+json" and not request.path.endswith((".atom", ".json", "/jsonld")):
+            _as_page(answer)
+        if answer.mimetype == "text/html":
+            answer.headers.update(HEADERS)
+        return answer
+
+
+@pages.app_template_filter("moment")
+def moment(at: datetime) -> str:
+    """A time for reading; the server knows no reader's time zone, so it names its own."""
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"
+
+
+@pages.app_template_filter("href")
+def href(url: str) -> str | None:
+    """An address that may become a link, or nothing."""
+    return safe_url(url)
+
+
+@pages.app_template_filter("leads_to")
+def leads_to(link: Sequence[Any]) -> str:
+    """The host that a link leads to, unless the words of the link say it."""
+    found = host(link[1]["href"])
+    return "" if found.casefold() in plain(link[2:]).casefold() else found
+
+
+def kept(tag: str, make: Callable[[], str], *, mimetype: str = "text/html") -> Response:
+    """A public answer that caches may keep, or 304 without making it when the caller has it already."""
+    tag = f"{tag}-{LOOK}"
+    found = Response(status=304) if request.if_none_match.contains_weak(tag) else Response(make(), mimetype=mimetype)
+    found.set_etag(tag)
+    found.headers["Cache-Control"] = caching.PUBLIC
+    found.headers["Vary"] = "Accept-Encoding"
+    return found
+
+
+def private(page: str, status: int = 200) -> Response:
+    """A page for one browser alone."""
+    answer = Response(page, status=status, mimetype="text/html")
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _as_page(answer: Response) -> None:
+    problem = answer.get_json()
+    inside = request.path.endswith("/fragment.html")
+    page = render_template(
+        "pages/missing_fragment.html" if inside else "pages/error.html",
+        title=TITLES.get(answer.status_code, "That did not work"),
+        detail=problem["detail"],
+        service=service(),
+    )
+    answer.set_data(page)
+    answer.content_type = "text/html; charset=utf-8"
