@@ -74,7 +74,9 @@ export function actsOn(of: Context, stage: Stage): Acts {
       const before = store.get(id);
       if (!before || !isOwn(before)) return;
       const answer = api.withdraw(id);
-      withdrawals.set(id, { before, answer });
+      const withdrawal = { before, answer };
+      withdrawals.set(id, withdrawal);
+      store.linger(id, true);
       store.put({ ...before, status: "withdrawn", tree: null, name: "", edited: null });
       stage.render();
       stage.card(id)?.focusAction("undo");
@@ -89,7 +91,7 @@ export function actsOn(of: Context, stage: Stage): Acts {
           failed(id, error);
         },
       );
-      later(of, UNDO, () => settle(id));
+      later(of, UNDO, () => withdrawals.get(id) === withdrawal && settle(id));
     },
 
     undo(id) {
@@ -157,12 +159,9 @@ export function actsOn(of: Context, stage: Stage): Acts {
 
   /** After the time to undo: the place stays only while replies hang on it. */
   function settle(id: string): void {
-    const comment = store.get(id);
-    if (!withdrawals.delete(id) || comment?.status !== "withdrawn") return;
-    if (comment.replies_total === 0 && store.under(id, 0).length === 0) {
-      stage.leave(id);
-      store.remove(id);
-    }
+    withdrawals.delete(id);
+    store.linger(id, false);
+    if (!store.isShown(id)) stage.leave(id);
     stage.render();
   }
 }

@@ -1,8 +1,8 @@
 /** The reader API of one site, and in how many ways an answer can fail to come. */
 
-import type { Options } from "./options";
+import type { Options, Sort } from "./options";
 import type { Session } from "./session";
-import type { Batch, Focus, FormToken, Me, Own, Page, Sort } from "./shapes";
+import type { Batch, Focus, FormToken, Me, Own, Page } from "./shapes";
 
 const PATIENCE = 15_000;
 

@@ -94,6 +94,7 @@ export class Composer {
       h("label", { for: `text-${id}`, class: kind === "comment" ? "unseen" : "title" }, label),
       this.#note,
       h("div", { class: "box" }, this.text, h("p", { class: "foot" }, h("span", {}, say("marks")), this.#count)),
+      this.#error,
       // Off screen and out of the reading order: only a robot finds it.
       h("div", { class: "unseen", "aria-hidden": true }, h("label", {}, say("website"), this.#website)),
       h(
@@ -103,7 +104,6 @@ export class Composer {
         close && button(say("cancel"), { class: "quiet", part: "button" }, () => this.#cancel()),
         this.#send,
       ),
-      this.#error,
     );
   }
 

@@ -3,9 +3,9 @@
 import { type Api, apiOf, type Failure } from "./api";
 import { Conversation } from "./conversation";
 import { liveRegions, type Live } from "./live";
-import type { Options } from "./options";
+import type { Options, Sort } from "./options";
 import { type Session, sessionOf } from "./session";
-import type { Article, Sort } from "./shapes";
+import type { Article } from "./shapes";
 import { Clock, language, type Times, times } from "./time";
 import { type Say, speaker } from "./words";
 

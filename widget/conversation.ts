@@ -12,6 +12,7 @@ export class Conversation {
   readonly #after = new Map<string, string | null>();
   #roots: string[] = [];
   #children: Map<string, string[]> | null = null;
+  readonly #lingering = new Set<string>();
   /** When set, only the branch under this comment is shown. */
   only: string | null = null;
 
@@ -76,15 +77,16 @@ export class Conversation {
     this.#children = null;
   }
 
-  remove(id: string): void {
-    this.#comments.delete(id);
-    this.#roots = this.#roots.filter((root) => root !== id);
+  /** Keep the place of a comment that was withdrawn although nothing hangs on it, as long as that can be undone. */
+  linger(id: string, on: boolean): void {
+    if (on) this.#lingering.add(id);
+    else this.#lingering.delete(id);
     this.#children = null;
   }
 
   /** The comments without a level above them, in the order in which they are shown. */
   top(): readonly string[] {
-    return this.only === null ? this.#roots : [this.only];
+    return this.only === null ? this.#roots.filter((id) => this.#hasPlace(this.#comments.get(id))) : [this.only];
   }
 
   /** What stands in the list under a comment of this level; the last level holds all that is deeper, parents first. */
@@ -118,6 +120,7 @@ export class Conversation {
   isShown(id: string): boolean {
     const top = new Set(this.top());
     let at = this.#comments.get(id);
+    if (!this.#hasPlace(at)) return false;
     while (at) {
       if (top.has(at.id)) return true;
       const above = this.#above(at);
@@ -136,6 +139,12 @@ export class Conversation {
     if (!this.#roots.includes(id)) this.#roots.unshift(id);
   }
 
+  /** A withdrawn comment keeps its place only while replies hang on it. */
+  #hasPlace(comment: Comment | undefined): boolean {
+    if (comment?.status !== "withdrawn") return comment !== undefined;
+    return comment.replies_total > 0 || this.#lingering.has(comment.id);
+  }
+
   #above(comment: Comment): string | null {
     if (comment.parent !== null && this.#comments.has(comment.parent)) return comment.parent;
     return comment.root !== comment.id && this.#comments.has(comment.root) ? comment.root : null;
@@ -151,7 +160,7 @@ export class Conversation {
     // Ids sort by time, and a parent before its replies.
     for (const comment of [...this.#comments.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
       const above = this.#above(comment);
-      if (above === null) continue;
+      if (above === null || !this.#hasPlace(comment)) continue;
       const siblings = children.get(above);
       if (siblings) siblings.push(comment.id);
       else children.set(above, [comment.id]);

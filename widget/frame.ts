@@ -4,7 +4,7 @@ import type { Failure } from "./api";
 import type { Context } from "./context";
 import { button, fill, h, set } from "./dom";
 import { type Icon, icon } from "./icons";
-import type { Sort } from "./shapes";
+import type { Sort } from "./options";
 import type { Key } from "./words";
 
 const SORTS: readonly Sort[] = ["newest", "oldest", "recommended"];

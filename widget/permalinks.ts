@@ -59,7 +59,6 @@ export class Permalinks {
     if (!store.isShown(id)) store.only = (ancestors[0] ?? comment).id;
     this.#list.render();
     if (store.only) this.#frame.notice(say("oneBranch"), say("wholeThread"), () => this.#leave());
-    this.#frame.section.classList.toggle("alone", store.only !== null);
     this.#reveal(id);
   }
 
@@ -76,7 +75,6 @@ export class Permalinks {
   #leave(): void {
     this.#of.store.only = null;
     fill(this.#frame.notices);
-    this.#frame.section.classList.remove("alone");
     this.#list.render();
     goTo(this.#frame.heading);
   }

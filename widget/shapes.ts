@@ -1,6 +1,5 @@
 /** What the reader API answers with; the same names as in `web/shapes.py`. */
 
-export type Sort = "newest" | "oldest" | "recommended";
 export type Status = "published" | "withdrawn" | "held" | "rejected";
 
 /** A node of a comment's body: words, or `[tag, ...children]`, or `["a", {href}, ...children]`. */

@@ -7,10 +7,10 @@ import { type Context, contextOf, emit, later } from "./context";
 import { fill, goTo, h, set } from "./dom";
 import { Frame } from "./frame";
 import { List } from "./list";
-import type { Mounted, Options } from "./options";
+import type { Mounted, Options, Sort } from "./options";
 import { aimed, Permalinks } from "./permalinks";
 import { Sender } from "./sending";
-import type { Me, Own, Page, Sort } from "./shapes";
+import type { Me, Own, Page } from "./shapes";
 import css from "./thread.css" with { type: "text" };
 import { setTone } from "./tone";
 
@@ -91,6 +91,7 @@ class Thread {
     later(of, PATIENT, () => {
       if (round === this.#round && !of.article && !this.#failed) this.#frame.loading();
     });
+    const following = of.article ? null : aimed(location.hash);
     const secret = of.session.secret();
     // Without what is the reader's own, the conversation can still be read.
     const mine = secret ? of.api.me(secret).catch(() => null) : null;
@@ -101,8 +102,7 @@ class Thread {
       if (round === this.#round && !of.ended.aborted) this.#notLoaded(error);
       return;
     }
-    const wanted = aimed(location.hash);
-    if (wanted && round === this.#round) await this.#links.show(wanted);
+    if (following && round === this.#round) await this.#links.show(following);
   }
 
   focusComment(id: string): Promise<void> {
@@ -163,6 +163,7 @@ class Thread {
   #render(): void {
     const { article, store } = this.#of;
     this.#list.render(this.#frame.list);
+    this.#frame.section.classList.toggle("alone", store.only !== null);
     this.#frame.list.hidden = store.top().length === 0;
     if (article && store.top().length === 0) this.#frame.empty(article.open);
     else if (article) this.#frame.clear();

@@ -56,7 +56,7 @@ const english = {
   // Composer
   yourComment: "Your comment",
   yourReply: "Your reply to {name}",
-  yourEdit: "Your comment, edited",
+  yourEdit: "Edit your comment",
   placeholder: "What do you think?",
   name: "Name",
   namePlaceholder: "How others will see you",

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "bun:test";
+import { hue, initial } from "../avatar";
+import { draftOf } from "../drafts";
+import { aimed } from "../permalinks";
+import { random, sessionOf } from "../session";
+import { Clock, language, times } from "../time";
+import { isLight } from "../tone";
+import { safeUrl } from "../tree";
+import { speaker } from "../words";
+
+describe("times", () => {
+  const now = Date.parse("2026-11-24T12:00:00Z");
+  const ago = (seconds: number): string => times("en").short(now - seconds * 1000, now);
+
+  test("are told in words for a week, then as a date", () => {
+    expect(ago(5)).toBe("now");
+    expect(ago(60)).toBe("1 minute ago");
+    expect(ago(59 * 60 + 59)).toBe("59 minutes ago");
+    expect(ago(3600)).toBe("1 hour ago");
+    expect(ago(26 * 3600)).toBe("yesterday");
+    expect(ago(6 * 86_400)).toBe("6 days ago");
+    expect(ago(7 * 86_400)).toBe("November 17, 2026");
+  });
+
+  test("are never in the future, whatever the reader's clock says", () => {
+    expect(ago(-300)).toBe("now");
+  });
+
+  test("speak the page's language, and English when that is none", () => {
+    expect(times("ar").short(now - 12 * 60_000, now)).toContain("دقيقة");
+    expect(language("de-AT")).toBe("de-AT");
+    expect(language("not a language")).toBe("en");
+    expect(language("")).toBe("en");
+  });
+
+  test("follow the service's clock", () => {
+    const clock = new Clock();
+    clock.set(new Date(Date.now() + 3_600_000).toISOString());
+    expect(Math.round((clock.now() - Date.now()) / 60_000)).toBe(60);
+    clock.set("nonsense");
+    expect(Math.round((clock.now() - Date.now()) / 60_000)).toBe(60);
+  });
+});
+
+describe("words", () => {
+  const say = speaker("en");
+
+  test("choose the form that a number takes", () => {
+    expect(say("heading", { n: 1 })).toBe("1 comment");
+    expect(say("heading", { n: 1200 })).toBe("1,200 comments");
+  });
+
+  test("put a name in as it is, whatever it holds", () => {
+    expect(say("inReplyTo", { name: "{n} $& <b>" })).toBe("in reply to {n} $& <b>");
+  });
+});
+
+describe("what a browser keeps", () => {
+  test("a secret of 32 random bytes, made at the first write and the same from then on", () => {
+    const session = sessionOf("daily");
+    expect(session.secret()).toBeNull();
+    const secret = session.begin();
+    expect(secret).toMatch(/^[\w-]{43}$/);
+    expect(sessionOf("daily").begin()).toBe(secret);
+    expect(sessionOf("other").secret()).toBeNull();
+    expect(random(32)).not.toBe(random(32));
+  });
+
+  test("a draft for each place, the last fifty", () => {
+    const first = draftOf("daily", ["a1"]);
+    first.write("begun");
+    draftOf("daily", ["a1", "c1"]).write("a reply");
+    expect(draftOf("daily", ["a1"]).read()).toBe("begun");
+    expect(draftOf("daily", ["a1", "c1"]).read()).toBe("a reply");
+    expect(draftOf("other", ["a1"]).read()).toBe("");
+    for (let at = 0; at < 50; at += 1) draftOf("daily", [`b${at}`]).write("later");
+    expect(first.read()).toBe("");
+    draftOf("daily", ["b49"]).drop();
+    expect(draftOf("daily", ["b49"]).read()).toBe("");
+  });
+});
+
+test("only an id of the service's form is looked for", () => {
+  expect(aimed("#comment-0ABC_x-9")).toBe("0ABC_x-9");
+  for (const hash of ["", "#comments", "#comment-", "#comment-a/b", "#comment-a b", `#comment-${"a".repeat(41)}`]) {
+    expect(aimed(hash)).toBeNull();
+  }
+});
+
+test("only http, https and mailto become links", () => {
+  for (const good of ["https://a.example/?q=1#x", "http://a.example", "mailto:a@a.example"]) {
+    expect(safeUrl(good)).toBe(good);
+  }
+  const bad = ["javascript:alert(1)", " JaVa\tScript:alert(1)", "data:text/html,x", "vbscript:x", "/path", "//a.example", null, 7];
+  for (const one of bad) expect(safeUrl(one)).toBeNull();
+});
+
+test("a name has a sign of its own that does not change", () => {
+  expect(initial("ada")).toBe("A");
+  expect(initial("  (Émile)")).toBe("É");
+  expect(initial("سارة")).toBe("س");
+  expect(initial("🦊")).toBe("🦊");
+  expect(initial("")).toBe("");
+  expect(hue("Ada")).toBe(hue("Ada"));
+  expect(hue("Ada")).toBeLessThan(360);
+});
+
+test("light words stand on a dark page", () => {
+  for (const light of ["rgb(230, 234, 230)", "color(srgb 0.9 0.9 0.9)", "oklch(0.92 0.01 200)", "lab(92 0 0)"]) {
+    expect(isLight(light)).toBe(true);
+  }
+  for (const dark of ["rgb(19, 33, 44)", "rgba(0, 0, 0, 0.8)", "color(srgb 0.1 0.1 0.2)", "oklab(0.3 0 0)"]) {
+    expect(isLight(dark)).toBe(false);
+  }
+});
