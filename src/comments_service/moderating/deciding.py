@@ -25,13 +25,22 @@ REASONS = {
 
 
 def find(session: Session, site: Site, comment_id: str) -> Comment:
-    """A comment of one site in any state, locked until the end of the transaction. Raises NotFound."""
-    comment = session.scalars(
-        select(Comment)
-        .where(Comment.site_id == site.id, Comment.id == comment_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).first()
+    """A comment of one site in any state. Raises NotFound."""
+    return _known(session.get(Comment, (site.id, comment_id)))
+
+
+def _locked(session: Session, site: Site, comment_id: str) -> Comment:
+    return _known(
+        session.scalars(
+            select(Comment)
+            .where(Comment.site_id == site.id, Comment.id == comment_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).first()
+    )
+
+
+def _known(comment: Comment | None) -> Comment:
     if comment is None:
         raise NotFound("There is no such comment.")
     return comment
@@ -57,7 +66,7 @@ def decide(
         raise Invalid("Choose to approve, reject or hold.", field="verdict")
     if reason and reason not in REASONS:
         raise Invalid("Choose a reason from the list.", field="reason")
-    comment = find(session, site, comment_id)
+    comment = _locked(session, site, comment_id)
     if _is_decided(comment, verdict, another_reason=bool(reason) and comment.version == version):
         return None
     if comment.version != version or comment.status == "withdrawn":
@@ -78,7 +87,7 @@ def undo(session: Session, site: Site, comment_id: str, *, version: int, by: Act
     It is a new decision like any other. Raises NotFound, Conflict when something came after it, or Invalid when there
     is nothing to undo.
     """
-    comment = find(session, site, comment_id)
+    comment = _locked(session, site, comment_id)
     if comment.version != version:
         raise Conflict(last_word(session, comment))
     decisions = standing(history(session, comment))

@@ -7,14 +7,18 @@ from comments_service.web.desk import (  # noqa: F401 - the views join the bluep
     answers,
     missing,
     people,
+    queue,
     sign_in,
     sites,
     tokens,
+    wording,
 )
+from comments_service.web.desk.assets import assets
 from comments_service.web.desk.guard import desk
 
 
 def register(app: Flask) -> None:
     """Join the desk to the service."""
     answers.register(app)
+    app.register_blueprint(assets)
     app.register_blueprint(desk)

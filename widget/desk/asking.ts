@@ -1,0 +1,56 @@
+// What the desk's pages ask of the server.
+
+export interface Decided {
+  status: string;
+  version: number;
+  /** Whether this very request decided it; `said` tells who else did. */
+  new: boolean;
+  said: string;
+}
+
+/** Something did not work; the message is a sentence for the person, `status` 0 when no answer came. */
+export class Refusal extends Error {
+  constructor(message: string, readonly status: number) {
+    super(message);
+  }
+}
+
+const SILENCE = "The desk gave no answer. Try again: to decide twice does no harm.";
+
+/** Send a form of the desk. Throws Refusal. */
+export async function send(path: string, fields: Record<string, string>): Promise<Decided> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, { method: "POST", body: new URLSearchParams(fields), headers: { Accept: "application/json" } });
+  } catch {
+    throw new Refusal(SILENCE, 0);
+  }
+  const said: unknown = await answer.json().catch(() => null);
+  if (answer.ok && isDecided(said)) return said;
+  throw new Refusal(detailOf(said) ?? SILENCE, answer.status);
+}
+
+/** A page of the desk as a document: parsed by the request itself, so no string ever becomes HTML here. */
+export function page(path: string): Promise<Document> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", path);
+    request.responseType = "document";
+    request.onload = () => {
+      const found = request.responseXML;
+      if (request.status === 200 && found) resolve(found);
+      else reject(new Refusal(request.status === 401 ? "You are signed out. Load the page again." : SILENCE, request.status));
+    };
+    request.onerror = () => reject(new Refusal(SILENCE, 0));
+    request.send();
+  });
+}
+
+function isDecided(said: unknown): said is Decided {
+  return typeof said === "object" && said !== null && "version" in said && "status" in said;
+}
+
+function detailOf(said: unknown): string | null {
+  const detail = typeof said === "object" && said !== null && "detail" in said ? said.detail : null;
+  return typeof detail === "string" ? detail : null;
+}
