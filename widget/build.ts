@@ -48,4 +48,5 @@ await mkdir(out, { recursive: true });
 const define = { THREAD_CHUNK: await chunk("thread"), SHARE_CHUNK: await chunk("share") };
 await write("embed.js", await bundle("embed.ts", { format: "iife", define }));
 await write("desk.js", await bundle("desk/desk.ts", { format: "iife" }));
-await write("desk.css", await sheet(join(here, "desk/desk.css")));
+const sheets = await Promise.all(["base", "queue"].map((name) => sheet(join(here, `desk/${name}.css`))));
+await write("desk.css", sheets.join(""));
