@@ -45,7 +45,11 @@ async function chunk(name: string): Promise<string> {
 }
 
 await mkdir(out, { recursive: true });
-const define = { THREAD_CHUNK: await chunk("thread"), SHARE_CHUNK: await chunk("share") };
+const define = {
+  AUTO_CHUNK: await chunk("auto"),
+  SHARE_CHUNK: await chunk("share"),
+  THREAD_CHUNK: await chunk("thread"),
+};
 await write("embed.js", await bundle("embed.ts", { format: "iife", define }));
 await write("desk.js", await bundle("desk/desk.ts", { format: "iife" }));
 const sheets = await Promise.all(["base", "queue"].map((name) => sheet(join(here, `desk/${name}.css`))));
