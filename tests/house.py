@@ -47,7 +47,7 @@ def read(*patterns: str) -> dict[str, str]:
 
 def layer(module: str) -> str:
     """Where a module of ours stands: `comments_service.web.shapes` is `web`."""
-    first = (module.split(".") + [""])[1]
+    first = [*module.split("."), ""][1]
     if first in BASE:
         return "base"
     if first in PURE:

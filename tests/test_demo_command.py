@@ -33,7 +33,7 @@ def _free_ports(count: int) -> list[int]:
 def _running(data: Path, ports: list[int]) -> Iterator[subprocess.Popen[str]]:
     """The demo in a process of its own, from the line that says it is up."""
     arguments = ["--data", str(data), "--port", str(ports[0]), "--paper-port", str(ports[1])]
-    process = subprocess.Popen(  # noqa: S603 - this very Python
+    process = subprocess.Popen(
         [sys.executable, "-c", "from comments_service.cli import main; main()", "demo", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -172,7 +172,7 @@ def test_what_an_owner_has_set_is_not_used(tmp_path: Path, monkeypatch: pytest.M
 def test_a_server_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "START_SECONDS", 0.0)
     listening_to_nobody = [sys.executable, "-c", "input()"]
-    deaf = subprocess.Popen(  # noqa: S603 - this very Python
+    deaf = subprocess.Popen(
         listening_to_nobody, stdin=subprocess.PIPE, start_new_session=True
     )
     server = processes.Server(name="service", port=_free_ports(1)[0], path="/", process=deaf)

@@ -2,7 +2,7 @@
 
 import signal
 import socket
-import subprocess  # noqa: S404 - a Redis of our own is started, stopped and killed
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,8 +35,8 @@ class OwnRedis:
         self.start()
 
     def start(self) -> None:
-        self.process = subprocess.Popen(  # noqa: S603 - our own command
-            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)],  # noqa: S607 - found on PATH as an owner would
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)],
             stdout=subprocess.DEVNULL,
         )
         wait_for(self._answers)

@@ -166,7 +166,7 @@ def test_a_broken_statement_is_logged_without_its_parameters(app: Flask, capsys:
     assert "canary" not in capsys.readouterr().err + answer.text
 
 
-HOSTILE = "\r\n{\"event\": \"forged\"}\x1b[31m\u2028\u0085\x00"
+HOSTILE = '\r\n{"event": "forged"}\x1b[31m\u2028\u0085\x00'
 
 
 def test_logs_hold_one_json_line_a_request_and_nothing_of_what_was_said(

@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import socket
-import subprocess  # noqa: S404 - a server can only be stopped from outside
+import subprocess
 import sys
 import time
 import urllib.request
@@ -61,7 +61,7 @@ def wait_for_line(process: subprocess.Popen[bytes], *events: str) -> None:
 
 def ready(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:  # noqa: S310 - our own server
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
@@ -69,7 +69,7 @@ def ready(port: int) -> bool:
 
 @contextmanager
 def running(environ: dict[str, str], *words: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(  # noqa: S603 - our own command
+    process = subprocess.Popen(
         [*COMMAND, *words], env=os.environ | environ, stderr=subprocess.PIPE, start_new_session=True
     )
     try:

@@ -11,10 +11,10 @@ from comments_service.errors import Invalid
 
 PIECES = st.sampled_from(
     [
-        "<script>", "</p>", "&amp;", "&#x6a;", "[a](javascript:x)", "[b](https://paper.example/a_(b)?c=d&e=\"f\")",
+        "<script>", "</p>", "&amp;", "&#x6a;", "[a](javascript:x)", '[b](https://paper.example/a_(b)?c=d&e="f")',
         "<https://paper.example>", "https://paper.example/x.", "(http://paper.example)", "**", "*", "_", "`", "```\n",
         "> ", "- ", "1. ", "    ", "\n", "\n\n", "![i](https://x.example/i.png)", "\\", "[r]: https://x.example\n", " ",
-        "word", "é", "\u0645\u0631\u062d\u0628\u0627", "&lt;b&gt;", "'", "\"", "<!--", "]]>", "mailto:a@b.example",
+        "word", "é", "\u0645\u0631\u062d\u0628\u0627", "&lt;b&gt;", "'", '"', "<!--", "]]>", "mailto:a@b.example",
         "a\u00a0b",
     ]
 )  # fmt: skip

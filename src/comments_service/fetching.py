@@ -207,7 +207,7 @@ def _ask(connection: _Timed, url: str) -> http.client.HTTPResponse:
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     head = [f"GET {target} HTTP/1.1", f"Host: {parts.netloc}", *HEADERS, "", ""]
     connection.sendall("\r\n".join(head).encode("ascii"))
-    answer = http.client.HTTPResponse(cast(socket.socket, connection), method="GET")
+    answer = http.client.HTTPResponse(cast("socket.socket", connection), method="GET")
     answer.begin()
     return answer
 

@@ -63,7 +63,6 @@ def _without(password: str, known: Collection[str]) -> str:
 
 
 def _is_guessable(password: str) -> bool:
-    # Its word lists weigh 14 MB, and most processes never see a new password.
-    from zxcvbn import zxcvbn
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - its words weigh 14 MB, and most processes never see a new password
 
     return int(zxcvbn(password, max_length=LONGEST)["score"]) < LEAST_SCORE

@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
 
 from comments_service.tables import Site
 from tests import needs
@@ -75,6 +76,10 @@ def open_page(request: pytest.FixtureRequest, browser: Browser, world: World) ->
 
     yield opened
     for context, _ in watches:
+        for page in context.pages:
+            # What is on its way is heard too; a page that is just leaving has nothing more to say.
+            with suppress(Error):
+                page.evaluate("new Promise((done) => setTimeout(done))")
         context.close()
     expected = [pattern for marker in request.node.iter_markers("expects") for pattern in marker.args]
     wrong = judge([trouble for _, watch in watches for trouble in watch.troubles], expected=expected)

@@ -32,7 +32,7 @@ class HostPages:
         pages = self._pages
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+            def do_GET(self) -> None:
                 text, headers = pages.get(self.path.split("?")[0], ("", {}))
                 body = text.encode()
                 # Browsers ask for an icon by themselves; that it is missing is no trouble of the page.
@@ -111,7 +111,7 @@ def _service(url: str, environ: dict[str, str], log: Path) -> processes.Server:
         "threads": 4, "log_level": "info",
     }  # fmt: skip
     with log.open("ab") as output:
-        process = subprocess.Popen(  # noqa: S603 - this very Python
+        process = subprocess.Popen(
             [sys.executable, "-P", "-m", "comments_service.supervising", json.dumps(options)],
             env=environ, stdout=output, stderr=output, start_new_session=True,
         )  # fmt: skip
