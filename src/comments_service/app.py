@@ -1,12 +1,15 @@
 """create_app: settings → extensions → blueprints → problems."""
 
 from flask import Flask
+from flask_openapi3.models.server import Server
+from flask_openapi3.openapi import OpenAPI
 
 import comments_service.tables  # noqa: F401 - registers every table with the metadata
 from comments_service import logs
 from comments_service.database import db, engine_options
 from comments_service.settings import Settings, read_settings
 from comments_service.web import (
+    api_pages,
     article_api,
     client_address,
     desk,
@@ -20,19 +23,31 @@ from comments_service.web import (
     public_api,
     reader_api,
     request_log,
+    specification,
+    strict_json,
 )
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The service. Raises BadSettings when it would not be safe to run."""
     settings = settings or read_settings()
-    app = Flask(__name__, static_folder=None)
+    app = OpenAPI(
+        __name__,
+        static_folder=None,
+        info=specification.INFO,
+        security_schemes=specification.SCHEMES,
+        servers=[Server(url=settings.public_url)],
+        validation_error_model=specification.Problem,
+        validation_error_callback=problems.refuse,
+        doc_ui=False,
+    )
+    app.request_class = strict_json.StrictRequest
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SETTINGS=settings,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
-        MAX_CONTENT_LENGTH=64 * 1024,
+        MAX_CONTENT_LENGTH=strict_json.MAX_BYTES,
     )
     logs.configure(settings.log_level)
     # The log comes first: it is then the first to see a request and the last to see its answer.
@@ -45,9 +60,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     limits.register(app, redis_url=settings.redis_url)
     app.register_blueprint(health.health)
-    app.register_blueprint(article_api.api)
-    app.register_blueprint(public_api.api)
-    app.register_blueprint(reader_api.api)
+    app.register_blueprint(api_pages.pages)
+    app.register_api(article_api.api)
+    app.register_api(public_api.api)
+    app.register_api(reader_api.api)
     desk.register(app)
     pages.register(app)
     return app

@@ -1,8 +1,6 @@
 """The article API of a paper's own server: a scoped token names the site, and no browser ever calls it."""
 
-from typing import Any
-
-from flask import Blueprint, Response, jsonify, request
+from flask import Response, request
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import IntegrityError
 from werkzeug.routing import PathConverter
@@ -12,11 +10,10 @@ from comments_service.database import db, now
 from comments_service.errors import Conflict, NotSignedIn, UnknownOrigin
 from comments_service.metadata import Statement, moment
 from comments_service.tables import Article, Site
-from comments_service.web import strict_json
-from comments_service.web.bodies import Strict
-from comments_service.web.shapes import timestamp
+from comments_service.web import incoming, shapes
+from comments_service.web.specification import ARTICLES, TOKEN, answers, family
 
-api = Blueprint("article_api", __name__, url_prefix="/api/v1/articles")
+api = family("article_api", "/api/v1/articles", tag=ARTICLES, proof=TOKEN)
 
 
 class KeyConverter(PathConverter):
@@ -32,46 +29,40 @@ def key_in_paths(state: BlueprintSetupState) -> None:
     state.app.url_map.converters["key"] = KeyConverter
 
 
-class ArticleStatement(Strict):
-    """What the paper says of an article; `closed` and `aliases` stay as they are when they are left out."""
-
-    url: str
-    title: str
-    section: str = ""
-    authors: list[str] = []
-    tags: list[str] = []
-    published_at: str | None = None
-    closed: bool | None = None
-    aliases: list[str] | None = None
-
-
-@api.put("/<key:article_key>")
-def put(article_key: str) -> tuple[Response, int]:
+@api.put(
+    "/<key:article_key>",
+    operation_id="put_article",
+    responses=answers({200: shapes.OwnArticle, 201: shapes.OwnArticle}, 401, 403, 409, 413, 422, 429),
+)
+def put(path: incoming.ArticlePath, body: incoming.ArticleStatement) -> tuple[Response, int]:
     """Make an article or change what is known of it."""
     at = now()
     site = _site()
-    body = ArticleStatement.model_validate(strict_json.load(request))
     said = Statement(
         url=body.url, title=body.title, section=body.section, authors=body.authors, tags=body.tags,
         published_at=moment(body.published_at) if body.published_at else None, source="api", at=at,
     )  # fmt: skip
     try:
         article, new = articles.put(
-            db.session(), site, article_key, said, closed=body.closed, aliases=body.aliases
+            db.session(), site, path.article_key, said, closed=body.closed, aliases=body.aliases
         )
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
         raise Conflict("Another request changed this article at the same moment; send it again.") from None
-    return jsonify(article=_shown(article)), 201 if new else 200
+    return _shown(article), 201 if new else 200
 
 
-@api.get("/<key:article_key>")
-def get(article_key: str) -> Response:
+@api.get(
+    "/<key:article_key>",
+    operation_id="get_article",
+    responses=answers({200: shapes.OwnArticle}, 401, 403, 404, 422, 429),
+)
+def get(path: incoming.ArticlePath) -> Response:
     """What is known of an article."""
-    article = articles.get(db.session(), _site(), article_key)
+    article = articles.get(db.session(), _site(), path.article_key)
     db.session.commit()
-    return jsonify(article=_shown(article))
+    return _shown(article)
 
 
 @api.after_request
@@ -92,10 +83,6 @@ def _site() -> Site:
     return tokens.find(db.session(), raw, scope="articles:write", at=now())[0]
 
 
-def _shown(row: Article) -> dict[str, Any]:
-    return {
-        "key": row.key, "url": row.url, "title": row.title, "section": row.section, "authors": row.authors,
-        "tags": row.tags, "published_at": timestamp(row.published_at) if row.published_at else None,
-        "closed": row.closed_at is not None, "aliases": articles.aliases(db.session(), row), "source": row.source,
-        "comments": row.comments, "shares": row.shares, "version": row.version,
-    }  # fmt: skip
+def _shown(row: Article) -> Response:
+    answer = shapes.OwnArticle(article=shapes.announced(row, articles.aliases(db.session(), row)))
+    return Response(answer.model_dump_json(), mimetype="application/json")

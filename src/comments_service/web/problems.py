@@ -6,7 +6,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from comments_service import errors
-from comments_service.web import limits
+from comments_service.web import limits, sentences
 
 STATUS: dict[type[errors.Refused], int] = {
     errors.Closed: 409,
@@ -31,6 +31,12 @@ def problem(status: int, title: str, detail: str, field: str | None = None) -> R
     return response
 
 
+def refuse(error: ValidationError) -> Response:
+    """The problem document for a request that its model does not take."""
+    sentence, field = sentences.first(error)
+    return problem(422, errors.Invalid.__name__, sentence, field)
+
+
 def register(app: Flask) -> None:
     """Answer every refusal and every HTTP error of the app in one shape."""
 
@@ -44,14 +50,6 @@ def register(app: Flask) -> None:
     @app.errorhandler(StaleDataError)
     def raced(_error: StaleDataError) -> Response:
         return problem(409, "Conflict", "Somebody changed this at the same moment; look again and try again.")
-
-    @app.errorhandler(ValidationError)
-    def invalid(error: ValidationError) -> Response:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        # A field that is not ours is named by the caller, so it is not repeated.
-        known = first["type"] != "extra_forbidden"
-        name = ".".join(str(part) for part in first["loc"]) if known else None
-        return problem(422, "Invalid", first["msg"], name)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:

@@ -2,30 +2,29 @@
 
 import hashlib
 
-from flask import Blueprint, Response, request
+from flask import Response
 
 from comments_service import identity, reading
 from comments_service.database import db
-from comments_service.errors import Invalid
-from comments_service.web import caching, shapes
+from comments_service.web import caching, incoming, shapes
+from comments_service.web.specification import READING, answers, family
 
-api = Blueprint("public_api", __name__, url_prefix="/api/v1/sites/<site_key>")
-MOST_COUNTS = 50
+api = family("public_api", "/api/v1/sites/<site_key>", tag=READING)
 
 
-@api.get("/thread")
-def thread(site_key: str) -> Response:
+@api.get("/thread", responses=answers({200: shapes.ThreadPage}, 404, 422))
+def thread(path: incoming.SitePath, query: incoming.ThreadQuery) -> Response:
     """One page of a thread: twenty roots, each with its first replies."""
-    key, sort, cursor = _key(), request.args.get("sort", "newest"), request.args.get("cursor")
-    if sort not in reading.SORTS:
-        raise Invalid("Sort by newest, oldest or recommended.", field="sort")
-    site, article = reading.place(db.session(), site_key, key)
+    identity.well_formed(query.key, field="key")
+    site, article = reading.place(db.session(), path.site_key, query.key)
 
     def page() -> shapes.ThreadPage:
-        found = reading.thread(db.session(), article, sort=sort, cursor=cursor) if article else reading.Thread()
+        found = reading.Thread()
+        if article:
+            found = reading.thread(db.session(), article, sort=query.sort, cursor=query.cursor)
         return shapes.ThreadPage(
             site=shapes.site(site),
-            article=shapes.article(article, key),
+            article=shapes.article(article, query.key),
             comments=[shapes.root(row, found.replies.get(row.id)) for row in found.comments],
             next=found.next,
         )
@@ -33,22 +32,22 @@ def thread(site_key: str) -> Response:
     return caching.answer(caching.etag(site, article), page)
 
 
-@api.get("/comments/<comment_id>/replies")
-def replies(site_key: str, comment_id: str) -> Response:
+@api.get("/comments/<comment_id>/replies", responses=answers({200: shapes.BranchPage}, 404, 422))
+def replies(path: incoming.CommentPath, query: incoming.BranchQuery) -> Response:
     """Up to a hundred replies of one branch, parents before children."""
-    site, article, comment = reading.around(db.session(), site_key, comment_id)
+    site, article, comment = reading.around(db.session(), path.site_key, path.comment_id)
 
     def page() -> shapes.BranchPage:
-        found = reading.branch(db.session(), comment, after=request.args.get("after"))
+        found = reading.branch(db.session(), comment, after=query.after)
         return shapes.BranchPage(comments=[shapes.comment(row) for row in found.comments], next=found.next)
 
     return caching.answer(caching.etag(site, article), page)
 
 
-@api.get("/comments/<comment_id>/focus")
-def focus(site_key: str, comment_id: str) -> Response:
+@api.get("/comments/<comment_id>/focus", responses=answers({200: shapes.Focus}, 404, 422))
+def focus(path: incoming.CommentPath) -> Response:
     """One comment and the nearest fifty that it answers."""
-    site, article, comment = reading.around(db.session(), site_key, comment_id)
+    site, article, comment = reading.around(db.session(), path.site_key, path.comment_id)
 
     def page() -> shapes.Focus:
         above = reading.ancestors(db.session(), comment)
@@ -57,23 +56,21 @@ def focus(site_key: str, comment_id: str) -> Response:
     return caching.answer(caching.etag(site, article), page)
 
 
-@api.get("/counts")
-def counts(site_key: str) -> Response:
+@api.get("/counts", responses=answers({200: shapes.Counts}, 404, 422))
+def counts(path: incoming.SitePath, query: incoming.CountsQuery) -> Response:
     """The counters of up to fifty articles."""
-    keys = request.args.getlist("key")
-    if not 1 <= len(keys) <= MOST_COUNTS:
-        raise Invalid("Ask for 1 to 50 articles.", field="key")
-    found = reading.counts(db.session(), site_key, keys)
+    found = reading.counts(db.session(), path.site_key, query.key)
     body = shapes.Counts(
         counts={key: shapes.Counters(comments=comments, shares=shares) for key, (comments, shares) in found.items()}
     )
     return caching.answer(hashlib.sha256(body.model_dump_json().encode()).hexdigest()[:20], lambda: body)
 
 
-@api.get("/version")
-def version(site_key: str) -> Response:
+@api.get("/version", responses=answers({200: shapes.Version}, 404, 422))
+def version(path: incoming.SitePath, query: incoming.ArticleQuery) -> Response:
     """The version of a thread, for polling; 0 while nobody has talked about the article."""
-    _, article = reading.place(db.session(), site_key, _key())
+    identity.well_formed(query.key, field="key")
+    _, article = reading.place(db.session(), path.site_key, query.key)
     number = article.version if article else 0
     return caching.answer(f"v{number}", lambda: shapes.Version(version=number), kept=caching.POLLED)
 
@@ -85,9 +82,3 @@ def open_to_every_page(answer: Response) -> Response:
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     answer.headers["Vary"] = "Accept-Encoding"
     return answer
-
-
-def _key() -> str:
-    key = request.args.get("key", "")
-    identity.well_formed(key, field="key")
-    return key

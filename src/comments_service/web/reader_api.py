@@ -1,6 +1,6 @@
 """What one browser does on a site: its comments, recommendations, reports and shares. Never cached."""
 
-from flask import Blueprint, Response, g, request
+from flask import Response, g, request
 from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 
@@ -9,21 +9,27 @@ from comments_service.accounts import Visitor, arrive, known_name
 from comments_service.database import db, now
 from comments_service.errors import Conflict, Invalid
 from comments_service.tables import Comment
-from comments_service.web import bodies, shapes, strict_json
+from comments_service.web import incoming, shapes
+from comments_service.web.specification import BROWSER, TAKING_PART, answers, family
 
-api = Blueprint("reader_api", __name__, url_prefix="/api/v1/sites/<site_key>")
+api = family("reader_api", "/api/v1/sites/<site_key>", tag=TAKING_PART, proof=BROWSER)
+OWN = answers({200: shapes.OwnComment}, 401, 403, 404, 409, 422, 429)
+VOTED = answers({200: shapes.Recommends}, 401, 403, 404, 422, 429)
 
 
-@api.post("/comments")
-def post(site_key: str) -> tuple[Response, int]:
+@api.post(
+    "/comments", responses=answers({201: shapes.OwnComment, 202: shapes.OwnComment}, 401, 403, 404, 409, 413, 422, 429)
+)
+def post(
+    path: incoming.SitePath, header: incoming.RepeatableHeaders, body: incoming.NewComment
+) -> tuple[Response, int]:
     """Write a comment or a reply; with an Idempotency-Key, the same text sent again is stored once."""
-    visitor = _visitor(site_key)
-    key, at = request.headers.get("Idempotency-Key"), now()
+    visitor, at = _visitor(path.site_key), now()
+    key = header.idempotency_key
     attempt = repeating.attempt(visitor, key, request.get_data()) if key else None
     earlier = repeating.earlier_answer(db.session(), attempt, at=at) if attempt else None
     if earlier is not None:
         return _posted(shapes.OwnComment.model_validate(earlier))
-    body = bodies.NewComment.model_validate(strict_json.load(request))
     if body.website:
         raise Invalid("This field must stay empty.", field="website")
     article = articles.first_sight(
@@ -42,58 +48,56 @@ def post(site_key: str) -> tuple[Response, int]:
     return _posted(answer)
 
 
-@api.patch("/comments/<comment_id>")
-def edit(site_key: str, comment_id: str) -> Response:
+@api.patch("/comments/<comment_id>", responses=OWN)
+def edit(path: incoming.CommentPath, body: incoming.NewText) -> Response:
     """Change one's own comment."""
-    visitor = _visitor(site_key)
-    body = bodies.NewText.model_validate(strict_json.load(request))
-    return _own(posting.edit(db.session(), comment_id, body.body, by=visitor, at=now()))
+    visitor = _visitor(path.site_key)
+    return _own(posting.edit(db.session(), path.comment_id, body.body, by=visitor, at=now()))
 
 
-@api.delete("/comments/<comment_id>")
-def withdraw(site_key: str, comment_id: str) -> Response:
+@api.delete("/comments/<comment_id>", responses=OWN)
+def withdraw(path: incoming.CommentPath) -> Response:
     """Take one's own comment back."""
-    return _own(posting.withdraw(db.session(), comment_id, by=_visitor(site_key), at=now()))
+    return _own(posting.withdraw(db.session(), path.comment_id, by=_visitor(path.site_key), at=now()))
 
 
-@api.post("/comments/<comment_id>/restore")
-def restore(site_key: str, comment_id: str) -> Response:
+@api.post("/comments/<comment_id>/restore", responses=OWN)
+def restore(path: incoming.CommentPath) -> Response:
     """Undo a withdrawal within ten seconds."""
-    return _own(posting.restore(db.session(), comment_id, by=_visitor(site_key), at=now()))
+    return _own(posting.restore(db.session(), path.comment_id, by=_visitor(path.site_key), at=now()))
 
 
-@api.put("/comments/<comment_id>/recommendation")
-def recommend(site_key: str, comment_id: str) -> Response:
+@api.put("/comments/<comment_id>/recommendation", responses=VOTED)
+def recommend(path: incoming.CommentPath) -> Response:
     """Recommend a comment."""
-    total = reacting.recommend(db.session(), comment_id, by=_visitor(site_key), at=now())
+    total = reacting.recommend(db.session(), path.comment_id, by=_visitor(path.site_key), at=now())
     db.session.commit()
     return _json(shapes.Recommends(recommends=total))
 
 
-@api.delete("/comments/<comment_id>/recommendation")
-def unrecommend(site_key: str, comment_id: str) -> Response:
+@api.delete("/comments/<comment_id>/recommendation", responses=VOTED)
+def unrecommend(path: incoming.CommentPath) -> Response:
     """Take a recommendation back."""
-    total = reacting.unrecommend(db.session(), comment_id, by=_visitor(site_key))
+    total = reacting.unrecommend(db.session(), path.comment_id, by=_visitor(path.site_key))
     db.session.commit()
     return _json(shapes.Recommends(recommends=total))
 
 
-@api.post("/comments/<comment_id>/reports")
-def report(site_key: str, comment_id: str) -> Response:
+@api.post("/comments/<comment_id>/reports", responses=answers({200: shapes.Reported}, 401, 403, 404, 422, 429))
+def report(path: incoming.CommentPath, body: incoming.NewReport) -> Response:
     """Tell the moderators about a comment; a second time changes nothing."""
-    visitor = _visitor(site_key)
-    body = bodies.NewReport.model_validate(strict_json.load(request))
-    reacting.report(db.session(), comment_id, reason=body.reason, note=body.note, by=visitor, at=now())
+    visitor = _visitor(path.site_key)
+    reacting.report(db.session(), path.comment_id, reason=body.reason, note=body.note, by=visitor, at=now())
     db.session.commit()
     return _json(shapes.Reported())
 
 
-@api.get("/me")
-def me(site_key: str) -> Response:
+@api.get("/me", responses=answers({200: shapes.Me}, 403, 404, 422))
+def me(path: incoming.SitePath, query: incoming.ArticleQuery) -> Response:
     """What belongs to this browser alone: its comments under one article, in every state."""
-    visitor, at = _visitor(site_key), now()
+    visitor, at = _visitor(path.site_key), now()
     reader = visitor.reader
-    article = articles.find(db.session(), visitor.site, request.args.get("key", "")) if reader else None
+    article = articles.find(db.session(), visitor.site, query.key) if reader else None
     mine = shapes.Me(name=known_name(reader), comments=[], recommended=[], reported=[], now=at)
     if reader and article:
         mine.comments = [shapes.own(row) for row in reading.mine(db.session(), article, reader.id)]
@@ -102,11 +106,10 @@ def me(site_key: str) -> Response:
     return _json(mine)
 
 
-@api.post("/shares")
-def share(site_key: str) -> tuple[str, int]:
+@api.post("/shares", responses=answers({204: None}, 403, 404, 413, 422, 429))
+def share(path: incoming.SitePath, body: incoming.NewShare) -> tuple[str, int]:
     """Count one share click; text/plain, so that a beacon needs no preflight."""
-    visitor = _visitor(site_key)
-    body = bodies.NewShare.model_validate(strict_json.load(request, mimetypes=("text/plain", "application/json")))
+    visitor = _visitor(path.site_key)
     article = articles.first_sight(
         db.session(), visitor.site, key=body.key, url=body.url, token=body.article_token, at=now()
     )

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, GetJsonSchemaHandler, PlainSerializer, RootModel, WithJsonSchema
+from pydantic_core import CoreSchema
 
 from comments_service import tables
 from comments_service.posting import EDIT_WINDOW
@@ -18,13 +19,28 @@ def timestamp(at: datetime) -> str:
 Moment = Annotated[
     datetime, PlainSerializer(timestamp, return_type=str), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
-Tree = Annotated[list[Any], WithJsonSchema({"type": "array", "items": {"type": "array"}})]
+
+
+class Node(RootModel["str | list[Node | dict[str, str]]"]):
+    """A piece of a text: words, or a list of a tag, then its attributes where it has some, then what it holds.
+
+    The tags are p, strong, em, blockquote, code, pre, ul, ol, li, br and a, whose attribute is href.
+    """
+
+
+class _MadeOfNodes:
+    """Describes a tree as nodes; it is not taken apart for that each time it is sent, as it was made by us."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, describe: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "array", "items": describe(Node.__pydantic_core_schema__)}
+
+
+Tree = Annotated[list[Any], _MadeOfNodes]
 
 
 class Answer(BaseModel):
-    """Base of all answers."""
-
-    model_config = ConfigDict(extra="forbid")
+    """Base of all answers. They may get further fields in time, and lose none."""
 
 
 class Site(Answer):
@@ -149,6 +165,30 @@ class Me(Answer):
     now: Moment
 
 
+class Announced(Answer):
+    """An article as its paper has described it; `source` says who vouches for the description."""
+
+    key: str
+    url: str
+    title: str
+    section: str
+    authors: list[str]
+    tags: list[str]
+    published_at: Moment | None
+    closed: bool
+    aliases: list[str]
+    source: Literal["path", "api", "page", "fetch"]
+    comments: int
+    shares: int
+    version: int
+
+
+class OwnArticle(Answer):
+    """One of the caller's articles."""
+
+    article: Announced
+
+
 def site(row: tables.Site) -> Site:
     """A site from its row."""
     return Site.model_validate({"name": row.name, "guests": row.guests, "moderation": row.moderation})
@@ -162,6 +202,16 @@ def article(row: tables.Article | None, key: str) -> Article:
         key=row.key, title=row.title, url=row.url, open=row.closed_at is None, comments=row.comments,
         shares=row.shares, version=row.version,
     )  # fmt: skip
+
+
+def announced(row: tables.Article, aliases: list[str]) -> Announced:
+    """An article, for its paper, from its row."""
+    shown = {
+        "key": row.key, "url": row.url, "title": row.title, "section": row.section, "authors": row.authors,
+        "tags": row.tags, "published_at": row.published_at, "closed": row.closed_at is not None, "aliases": aliases,
+        "source": row.source, "comments": row.comments, "shares": row.shares, "version": row.version,
+    }  # fmt: skip
+    return Announced.model_validate(shown)
 
 
 def comment(row: tables.Comment) -> Comment:
