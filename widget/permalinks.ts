@@ -68,7 +68,7 @@ export class Permalinks {
     const text = failure.kind === "gone" ? say("unknownComment") : say("notDone", { why: why(this.#of, failure) });
     if (this.#of.store.only) this.#frame.notice(text, say("wholeThread"), () => this.#leave());
     else this.#frame.notice(text);
-    this.#frame.notices.scrollIntoView({ block: "nearest", behavior: "instant" });
+    this.#frame.notices.scrollIntoView({ block: "center", behavior: "instant" });
     live.alert(text);
   }
 
