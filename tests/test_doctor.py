@@ -38,7 +38,7 @@ def paper(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
         monkeypatch.delenv(name, raising=False)
     static = tmp_path / "static"
     static.mkdir()
-    (static / "manifest.json").write_text("{}")
+    (static / "embed.js").write_text("")
     monkeypatch.setattr(checkup, "STATIC", static)
     file = tmp_path / "comments.sqlite"
     shutil.copy(template, file)

@@ -13,6 +13,7 @@ from comments_service.web import (
     article_api,
     client_address,
     desk,
+    embed,
     failures,
     headers,
     health,
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_api(article_api.api)
     app.register_api(public_api.api)
     app.register_api(reader_api.api)
+    app.register_blueprint(embed.embed)
     desk.register(app)
     pages.register(app)
     return app

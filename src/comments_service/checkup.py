@@ -104,7 +104,7 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _widget() -> Iterator[Finding]:
-    if not (STATIC / "manifest.json").is_file():
+    if not (STATIC / "embed.js").is_file():
         yield Finding(
             "The widget is missing from this installation, so pages show no comments.",
             "Install the package again: pip install --force-reinstall comments-service",
