@@ -19,6 +19,7 @@ export class Queue {
     if (this.list.dataset.list !== "one") list.classList.add("one");
     const first = this.linked() ?? this.cards()[0];
     if (first) this.choose(first, first.id === location.hash.slice(1));
+    else document.body.classList.add("all-done");
     void this.loadAhead();
   }
 
@@ -178,7 +179,7 @@ export class Queue {
     const next = cards.slice(at + 1).find((card) => !isDone(card)) ?? cards.slice(0, at).reverse().find((card) => !isDone(card));
     if (next) this.choose(next);
     else if (from.contains(document.activeElement) || document.activeElement === document.body) from.focus();
-    this.list.classList.toggle("all-done", !next);
+    document.body.classList.toggle("all-done", !next);
     void this.loadAhead();
   }
 
@@ -188,7 +189,9 @@ export class Queue {
     card.classList.add("current");
     if (!focus) return;
     card.focus({ preventScroll: true });
-    card.scrollIntoView({ block: "nearest" });
+    const { top, bottom } = card.getBoundingClientRect();
+    const header = document.querySelector(".top")?.getBoundingClientRect().bottom ?? 0;
+    if (top < header || bottom > innerHeight) card.scrollIntoView();
   }
 
   private entered(target: EventTarget | null): void {
