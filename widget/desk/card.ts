@@ -1,6 +1,6 @@
 // One card: what it stands for, and how it looks once it is decided.
 
-import { button, make } from "./making.ts";
+import { button, make } from "./making";
 
 const VERDICTS: Record<string, string> = {
   published: "Approved", rejected: "Rejected", held: "Held", withdrawn: "Withdrawn",

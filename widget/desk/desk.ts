@@ -1,8 +1,8 @@
 // The desk's pages work without this; with it they are fast.
 
-import { listen } from "./keys.ts";
-import { localTimes } from "./making.ts";
-import { Queue } from "./queue.ts";
+import { listen } from "./keys";
+import { localTimes } from "./making";
+import { Queue } from "./queue";
 
 document.documentElement.classList.add("scripted");
 localTimes(document);

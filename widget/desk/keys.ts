@@ -1,6 +1,6 @@
 // Single keys, which count only while nobody types and can be switched off (WCAG 2.1.4), and the help that lists them.
 
-import type { Queue } from "./queue.ts";
+import type { Queue } from "./queue";
 
 const PLACE = "desk-keys";
 

@@ -1,9 +1,9 @@
 // A list of cards: decide one and the next is there at once; the server's answer catches up.
 
-import { type Decided, Refusal, page, send } from "./asking.ts";
-import { address, approveButton, complain, fold, isDone, reasons, unfold } from "./card.ts";
-import { localTimes, toast } from "./making.ts";
-import { type Done, UndoStack } from "./undoing.ts";
+import { type Decided, Refusal, page, send } from "./asking";
+import { address, approveButton, complain, fold, isDone, reasons, unfold } from "./card";
+import { localTimes, toast } from "./making";
+import { type Done, UndoStack } from "./undoing";
 
 const AHEAD = 10;
 
