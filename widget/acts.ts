@@ -1,9 +1,8 @@
 /** What happens when a reader acts on a comment: shown at once, taken back with a sentence when it fails. */
 
-import { Failure } from "./api";
 import type { Acts, Card } from "./comment";
 import { Composer } from "./composer";
-import { type Context, emit, later, permalink, why } from "./context";
+import { type Context, emit, failureOf, later, permalink, why } from "./context";
 import { h } from "./dom";
 import { openReport } from "./report";
 import { Sender } from "./sending";
@@ -30,7 +29,7 @@ export function actsOn(of: Context, stage: Stage): Acts {
 
   const failed = (id: string, error: unknown): void => {
     if (of.ended.aborted) return;
-    const text = say("notDone", { why: why(of, error instanceof Failure ? error : new Failure("server")) });
+    const text = say("notDone", { why: why(of, failureOf(error)) });
     stage.card(id)?.tell(text);
     live.alert(text);
   };

@@ -1,7 +1,7 @@
 /** The form for a comment, a reply or an edit. What is typed stays in it until the service has it. */
 
-import { Failure } from "./api";
-import { type Context, emit, later } from "./context";
+import type { Failure } from "./api";
+import { type Context, emit, failureOf, later, why } from "./context";
 import { button, fill, h, set } from "./dom";
 import { type Draft as Kept, draftOf } from "./drafts";
 import { icon } from "./icons";
@@ -179,7 +179,7 @@ export class Composer {
       if (this.#name) session.rename(name);
       this.#sent(own);
     } catch (error) {
-      if (!this.#of.ended.aborted) this.#failed(error instanceof Failure ? error : new Failure("server"));
+      if (!this.#of.ended.aborted) this.#failed(failureOf(error));
     }
   }
 
@@ -199,9 +199,11 @@ export class Composer {
     this.keep();
     this.#busy(false);
     this.#send.textContent = say("retry");
-    const told = { offline: "offline", network: "network", timeout: "timeout", server: "server" } as const;
-    const words = failure.kind in told ? say(told[failure.kind as keyof typeof told]) : "";
-    this.#tell(failure.detail || words || say("server"), failure.field === "name" && this.#name ? this.#name : this.text);
+    const text = why(this.#of, failure);
+    this.#tell(
+      failure.detail ? text : `${text} ${say("kept")}`,
+      failure.field === "name" && this.#name ? this.#name : this.text,
+    );
     emit(this.#of, "post-failed", { code: failure.status });
     if (failure.kind === "limited") this.#wait(failure.detail, failure.wait);
   }

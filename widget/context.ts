@@ -1,6 +1,6 @@
 /** What every part of one mounted thread shares. */
 
-import { type Api, apiOf, type Failure } from "./api";
+import { type Api, apiOf, Failure } from "./api";
 import { Conversation } from "./conversation";
 import { liveRegions, type Live } from "./live";
 import type { Options, Sort } from "./options";
@@ -72,10 +72,14 @@ export function permalink(of: Context, id: string): string {
   return `${of.options.url.split("#")[0]}#comment-${id}`;
 }
 
-/** Why something did not work, in a sentence. */
-export function why(of: Context, failure: Failure): string {
-  if (failure.detail) return failure.detail;
-  if (failure.kind === "offline") return of.say("whyOffline");
-  if (failure.kind === "network") return of.say("whyNetwork");
-  return of.say(failure.kind === "timeout" ? "whyTimeout" : "whyServer");
+/** Why something did not work, in a sentence: the service's own where it said one. */
+export function why(of: Context, { detail, kind }: Failure): string {
+  return detail || of.say(kind === "offline" || kind === "network" || kind === "timeout" ? kind : "server");
+}
+
+/** The failure behind whatever was thrown. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  reportError(error);
+  return new Failure("server");
 }

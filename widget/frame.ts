@@ -1,11 +1,10 @@
 /** The parts of a thread around its comments: heading, sorting, notices, and the states in which there are none. */
 
 import type { Failure } from "./api";
-import type { Context } from "./context";
+import { type Context, why } from "./context";
 import { button, fill, h, set } from "./dom";
 import { type Icon, icon } from "./icons";
 import type { Sort } from "./options";
-import type { Key } from "./words";
 
 const SORTS: readonly Sort[] = ["newest", "oldest", "recommended"];
 
@@ -70,14 +69,13 @@ export class Frame {
 
   failed(failure: Failure, retry: () => void): void {
     const { say } = this.#of;
-    const known: Partial<Record<Failure["kind"], Key>> = { offline: "loadOffline", limited: "loadLimited" };
-    const text = say(known[failure.kind] ?? "loadFailed");
+    const text = `${say("loadFailed")} ${why(this.#of, failure)}`;
     const again: HTMLElement = button(say("retry"), { part: "button" }, () => {
       set(again, "aria-disabled", "true");
       retry();
     });
     set(this.section, "aria-busy", null);
-    fill(this.#state, this.#line("alert", text, failure.kind === "gone" && failure.detail), again);
+    fill(this.#state, this.#line(failure.kind === "limited" ? "clock" : "alert", text), again);
     this.#of.live.alert(text);
   }
 
@@ -91,8 +89,8 @@ export class Frame {
     fill(this.notices, h("p", {}, h("span", {}, text), way));
   }
 
-  #line(name: Icon, text: string, more: string | false = false): HTMLElement {
-    return h("p", {}, icon(name), h("span", {}, text, more && ` ${more}`));
+  #line(name: Icon, text: string): HTMLElement {
+    return h("p", {}, icon(name), h("span", {}, text));
   }
 
   #sortBox(sorted: (sort: Sort) => void): HTMLElement {

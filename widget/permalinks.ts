@@ -1,8 +1,7 @@
 /** Links to one comment, at whatever depth and page it stands. */
 
-import { Failure } from "./api";
 import type { Card } from "./comment";
-import { type Context, later, why } from "./context";
+import { type Context, failureOf, later, why } from "./context";
 import { fill, goTo } from "./dom";
 import type { Frame } from "./frame";
 import { type Focus, isPublic } from "./shapes";
@@ -63,7 +62,7 @@ export class Permalinks {
   }
 
   #missing(error: unknown): void {
-    const failure = error instanceof Failure ? error : new Failure("server");
+    const failure = failureOf(error);
     const { live, say } = this.#of;
     const text = failure.kind === "gone" ? say("unknownComment") : say("notDone", { why: why(this.#of, failure) });
     if (this.#of.store.only) this.#frame.notice(text, say("wholeThread"), () => this.#leave());

@@ -1,7 +1,6 @@
 /** The dialog that tells the moderators about a comment. */
 
-import { Failure } from "./api";
-import { type Context, emit, why } from "./context";
+import { type Context, emit, failureOf, why } from "./context";
 import { button, h, set } from "./dom";
 import { setTone } from "./tone";
 import type { Key } from "./words";
@@ -58,7 +57,7 @@ export function openReport(of: Context, id: string, opener: HTMLElement, thanks:
       })
       .catch((failed: unknown) => {
         set(send, "aria-disabled", null);
-        error.textContent = say("notDone", { why: why(of, failed instanceof Failure ? failed : new Failure("server")) });
+        error.textContent = say("notDone", { why: why(of, failureOf(failed)) });
       });
   });
   setTone(of);

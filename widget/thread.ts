@@ -1,9 +1,8 @@
 /** The chunk's entry: one conversation, mounted into the shadow root of its element. */
 
 import { actsOn } from "./acts";
-import { Failure } from "./api";
 import { Composer } from "./composer";
-import { type Context, contextOf, emit, later } from "./context";
+import { type Context, contextOf, emit, failureOf, later } from "./context";
 import { fill, goTo, h, set } from "./dom";
 import { Frame } from "./frame";
 import { List } from "./list";
@@ -70,6 +69,8 @@ class Thread {
     });
     set(host, "data-theme", options.theme === "inherit" ? null : options.theme);
     setTone(of);
+    // What the page's own server has put in stays in view until there is something better.
+    this.#frame.section.hidden = host.childElementCount > 0;
     root.append(this.#frame.section);
     this.#listen();
     void this.load().then(() => {
@@ -124,6 +125,8 @@ class Thread {
       of.store.addMine(me.comments, of.clock.now());
       if (me.name && !of.session.name()) of.session.rename(me.name);
     }
+    of.root.querySelector("slot")?.remove();
+    this.#frame.section.hidden = false;
     fill(this.#frame.notices);
     this.#showForm(page.site.name);
     this.#frame.clear();
@@ -135,8 +138,8 @@ class Thread {
 
   #notLoaded(error: unknown): void {
     this.#failed = true;
-    const failure = error instanceof Failure ? error : new Failure("server");
-    if (!(error instanceof Failure)) reportError(error);
+    const failure = failureOf(error);
+    this.#frame.section.hidden = false;
     emit(this.#of, "error", { status: failure.status });
     this.#frame.failed(failure, () => void this.load().then(() => this.#failed || this.#frame.heading.focus()));
   }
@@ -181,7 +184,7 @@ class Thread {
       const fresh = store.addPage(page.comments);
       this.#render();
       this.#offerNext(page.next);
-      live.status(say("loadedComments", { n: fresh.length }));
+      live.status(say("loaded", { n: fresh.length }));
       this.#goToFirst(fresh);
     } catch (error) {
       if (!ended.aborted) this.#notMore(error, pressed);
@@ -195,7 +198,7 @@ class Thread {
       const fresh = store.addReplies(id, batch.comments, batch.next);
       set(pressed, "aria-disabled", null);
       this.#render();
-      live.status(say("loadedReplies", { n: fresh.length }));
+      live.status(say("loaded", { n: fresh.length }));
       this.#goToFirst(fresh);
     } catch (error) {
       if (!ended.aborted) this.#notMore(error, pressed);
@@ -209,7 +212,7 @@ class Thread {
     pressed.after(note);
     later(this.#of, 10_000, () => note.remove());
     this.#of.live.alert(text);
-    if (error instanceof Failure) emit(this.#of, "error", { status: error.status });
+    emit(this.#of, "error", { status: failureOf(error).status });
   }
 
   /** Focus what comes first on the page of what has come. */
