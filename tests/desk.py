@@ -1,15 +1,25 @@
 """A moderator's browser, and the people of the desk."""
 
 import re
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
-from comments_service import reading, signing_in, staff
+from comments_service import desk_sessions, reading, signing_in, staff
 from comments_service.database import db, now
+from comments_service.errors import Refused
+from comments_service.staff import Staff
+from comments_service.tables import Moderator, Site
 
 DESK = "http://localhost:8000"
+BROWSER = {"device": "Firefox on Linux", "origin": "https://desk.example"}
+GOOD = "four green kettles at noon"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TOKEN = re.compile(r'name="csrf_token" value="([0-9a-f]{64})"')
 
 
@@ -22,11 +32,15 @@ class Desk:
     def get(self, path: str, **headers: str) -> Any:
         return self.client.get(path, base_url=DESK, headers={"Sec-Fetch-Site": "same-origin", **headers})
 
-    def post(self, path: str, form: dict[str, Any] | None = None, *, page: str = "/desk/account") -> Any:
-        """Send a form; its token is read off `page` when somebody is signed in."""
-        token = TOKEN.search(self.get(page).text)
-        data = {"csrf_token": token[1] if token else "", **(form or {})}
+    def post(self, path: str, form: dict[str, Any] | None = None) -> Any:
+        """Send a form of a page, with its token."""
+        data = {"csrf_token": self.token(), **(form or {})}
         return self.client.post(path, base_url=DESK, data=data, headers={"Sec-Fetch-Site": "same-origin"})
+
+    def token(self) -> str:
+        """What the forms of this browser's pages carry; nothing before somebody is signed in."""
+        found = TOKEN.search(self.get("/desk/account").text)
+        return found[1] if found else ""
 
 
 def make_moderator(login: str, name: str, **roles: str) -> None:
@@ -46,6 +60,56 @@ def link_for(login: str) -> str:
 
 def signed_in(client: FlaskClient, login: str) -> Desk:
     """A browser that has come by a link."""
-    headers = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
+    headers = {"Sec-Fetch-Site": "same-origin", **FORM}
     assert client.post(link_for(login), base_url=DESK, headers=headers).status_code == 303
     return Desk(client)
+
+
+def join(site: Site, login: str, role: str) -> Moderator:
+    """A new member of a site."""
+    person, _ = staff.add(db.session(), site, login=login, name=login.title(), role=role, at=now())
+    db.session.commit()
+    return person
+
+
+def come_by_link(person: Moderator) -> str:
+    """The secret of a session that a link has opened."""
+    token = signing_in.make_link(db.session(), person, at=now())
+    secret = signing_in.by_link(db.session(), token, **BROWSER, at=now())
+    db.session.commit()
+    return secret
+
+
+def at_desk(secret: str) -> Staff:
+    """Who is behind a secret that counts."""
+    found = desk_sessions.find(db.session(), secret, at=now())
+    assert found is not None
+    return found
+
+
+def with_password(person: Moderator) -> Moderator:
+    """The same person, who has set a good password."""
+    signing_in.set_password(db.session(), at_desk(come_by_link(person)), old="", new=GOOD, at=now())
+    db.session.commit()
+    return person
+
+
+def together(engine: Engine, *calls: Callable[[Session], object]) -> list[object]:
+    """What each call gave or raised, all of them begun at the same moment in transactions of their own."""
+    start, answers = threading.Barrier(len(calls)), [None] * len(calls)
+
+    def run(number: int) -> None:
+        with Session(engine) as session:
+            start.wait()
+            try:
+                answers[number] = calls[number](session)
+                session.commit()
+            except Refused as refused:
+                answers[number] = refused
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers

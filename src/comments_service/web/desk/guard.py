@@ -89,7 +89,8 @@ def csrf_token() -> str:
 
 def safe_next(target: str) -> str:
     """A page of the desk to go on to; anything else is its first page."""
-    if not target.isascii() or not target.isprintable() or "\\" in target or target.startswith("//"):
+    # Parsers take leading spaces, tabs and backslashes off, or turn them around; browsers do too.
+    if not target.startswith("/desk") or not target.isascii() or not target.isprintable() or "\\" in target:
         return HOME
     parts = urlsplit(target)
     inside = parts.path == "/desk" or parts.path.startswith("/desk/")
