@@ -5,6 +5,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.exc import OperationalError
 
+from comments_service import form_tokens
 from comments_service.app import create_app
-from comments_service.database import Model, db
+from comments_service.database import Model, db, now
 from comments_service.migrating import upgrade
 from comments_service.settings import Settings
 from comments_service.tables import Site
@@ -24,6 +26,7 @@ from tests import needs
 
 PAPER = "https://paper.example"
 OTHER = "https://other.example"
+SECRET_KEY = "x" * 32
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 
 
@@ -78,7 +81,7 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         url = f"sqlite:///{file}"
     else:
         url = request.getfixturevalue("postgresql")
-    made = create_app(Settings(secret_key="x" * 32, database_url=url, public_url="http://localhost:8000"))
+    made = create_app(Settings(secret_key=SECRET_KEY, database_url=url, public_url="http://localhost:8000"))
     with made.app_context():
         if request.param == "postgresql":
             _empty()
@@ -123,7 +126,13 @@ class Browser:
         headers = {"Origin": self.origin, "Authorization": f"Bearer {self.secret}"}
         if key is not None:
             headers["Idempotency-Key"] = key
+        if (method, path) == ("POST", "comments"):
+            json = {"form_token": self.form_token(json["key"])} | json
         return self.client.open(f"/api/v1/sites/{self.site}/{path}", method=method, json=json, headers=headers, **extra)
+
+    def form_token(self, key: str) -> str:
+        """Of a form that was opened a minute ago."""
+        return form_tokens.issue(self.site, key, secret=SECRET_KEY, at=now() - timedelta(minutes=1))
 
     def post(self, body: str, *, parent: str | None = None, name: str = "Ada") -> Any:
         draft = {"key": "a1", "url": f"{self.origin}/a1", "name": name, "body": body}

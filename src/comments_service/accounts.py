@@ -6,9 +6,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session as DatabaseSession
 
+from comments_service.database import insert_into
 from comments_service.errors import Invalid, NotFound, NotSignedIn, UnknownOrigin
 from comments_service.tables import Reader, Session, Site
 from comments_service.text import unprintable
@@ -34,13 +35,7 @@ def arrive(session: DatabaseSession, site_key: str, *, origin: str, secret: str 
     Raises NotFound for an unknown site and UnknownOrigin for a page that is not on its list.
     """
     digest = secret_digest(secret) if secret and SECRET.fullmatch(secret) else None
-    open_session = and_(
-        Session.purpose == "reader",
-        Session.site_id == Site.id,
-        Session.digest == (digest or b""),
-        Session.origin == origin,
-        Session.revoked_at.is_(None),
-    )
+    open_session = and_(Session.site_id == Site.id, _is_open(digest, origin))
     its_reader = and_(Reader.site_id == Session.site_id, Reader.id == Session.reader_id)
     found = session.execute(
         select(Site, Reader).outerjoin(Session, open_session).outerjoin(Reader, its_reader).where(Site.key == site_key)
@@ -80,9 +75,9 @@ def reader_for(session: DatabaseSession, by: Visitor, *, name: str, at: datetime
 
 
 def join(session: DatabaseSession, by: Visitor, *, name: str, at: datetime) -> Reader:
-    """A new guest with a session for this browser.
+    """A new guest with a session for this browser; of two first writes at once, both get the same one.
 
-    Raises NotSignedIn when the site takes no guests, or no usable secret came along.
+    Raises NotSignedIn when the site takes no guests, no usable secret came along, or its session was ended.
     """
     if not by.site.guests:
         raise NotSignedIn("Only readers who are signed in can take part here.")
@@ -91,15 +86,40 @@ def join(session: DatabaseSession, by: Visitor, *, name: str, at: datetime) -> R
     reader = Reader(site_id=by.site.id, name=name, created=at, approved=0, rejected=0)
     session.add(reader)
     session.flush()
-    session.add(
-        Session(
+    made = session.execute(
+        insert_into(session, Session)
+        .values(
             purpose="reader", audience=by.site.id, site_id=by.site.id, reader_id=reader.id, digest=by.digest,
             origin=by.origin, created=at, seen_at=at,
         )
-    )  # fmt: skip
-    session.flush()
+        .on_conflict_do_nothing(index_elements=["purpose", "audience", "digest"])
+        .returning(Session.id)
+    ).all()  # fmt: skip
+    if not made:
+        session.delete(reader)
+        reader = _joined(session, by)
     by.reader = reader
     return reader
+
+
+def _joined(session: DatabaseSession, by: Visitor) -> Reader:
+    found = session.scalars(
+        select(Reader)
+        .join(Session, and_(Session.site_id == Reader.site_id, Session.reader_id == Reader.id))
+        .where(Session.site_id == by.site.id, _is_open(by.digest, by.origin))
+    ).first()
+    if found is None:
+        raise NotSignedIn("This browser's session has ended. Reload the page to begin a new one.")
+    return found
+
+
+def _is_open(digest: bytes | None, origin: str) -> ColumnElement[bool]:
+    return and_(
+        Session.purpose == "reader",
+        Session.digest == (digest or b""),
+        Session.origin == origin,
+        Session.revoked_at.is_(None),
+    )
 
 
 def clean_name(name: str) -> str:

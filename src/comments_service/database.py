@@ -85,6 +85,17 @@ def id_text(raw: bytes) -> str:
     return base64.b32hexencode(raw).decode().rstrip("=").lower()
 
 
+def take_turn(session: Session) -> None:
+    """Begin to write before reading what the write rests on, so that nothing changes in between.
+
+    SQLite has no row locks, but lets one transaction write at a time: this waits for it. PostgreSQL locks by row.
+    """
+    connection = session.connection()
+    driver: Any = connection.connection.dbapi_connection
+    if connection.dialect.name == "sqlite" and not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
 class PublicId(TypeDecorator[str]):
     """16 bytes in the table, 26 sortable characters outside; a malformed id matches no row."""
 

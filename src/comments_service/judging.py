@@ -104,18 +104,19 @@ def move(
 
 def touch(session: Session, comment: Comment, *, by: int) -> None:
     """Bytes that strangers see have changed: move the article's version, and the counters by so many."""
-    # Atomic in the database: two moderators in two processes never lose a count.
-    session.execute(
-        update(Article)
-        .where(Article.site_id == comment.site_id, Article.id == comment.article_id)
-        .values(comments=Article.comments + by, version=Article.version + 1)
-    )
+    # Atomic in the database: two moderators in two processes never lose a count. The comment comes before its
+    # article, here as everywhere: in another order, two of us could wait for each other.
     if by and comment.parent_id is not None:
         session.execute(
             update(Comment)
             .where(Comment.site_id == comment.site_id, Comment.id == comment.root_id)
             .values(replies_total=Comment.replies_total + by)
         )
+    session.execute(
+        update(Article)
+        .where(Article.site_id == comment.site_id, Article.id == comment.article_id)
+        .values(comments=Article.comments + by, version=Article.version + 1)
+    )
 
 
 def history(session: Session, comment: Comment) -> Sequence[Decision]:

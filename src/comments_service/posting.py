@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from comments_service import text
 from comments_service.accounts import Visitor, reader_for, require_reader
-from comments_service.database import id_at
+from comments_service.database import id_at, take_turn
 from comments_service.errors import Closed, Invalid, NotFound, NotYours, TooLate
 from comments_service.judging import AUTHOR, apply, ask_rules, history, move, touch
 from comments_service.tables import Article, Comment, Reader, Revision
@@ -30,6 +30,7 @@ def post(session: Session, draft: Draft, *, article: Article, by: Visitor, at: d
     if article.closed_at is not None and article.closed_at <= at:
         raise Closed("This conversation is closed.")
     tree = text.render(draft.body)
+    take_turn(session)
     parent = _answered(session, article, draft.parent)
     reader = reader_for(session, by, name=draft.name, at=at)
     comment_id = id_at(at, after=parent.id if parent else None)
@@ -74,11 +75,11 @@ def edit(session: Session, comment_id: str, body: str, *, by: Visitor, at: datet
     )  # fmt: skip
     comment.source, comment.tree, comment.plain, comment.edited = body, tree, text.plain(tree), at
     comment.revision += 1
-    verdict = ask_rules(session, comment, site=by.site, reader=reader)
-    if comment.status == "published":
-        touch(session, comment, by=0)
-    apply(session, comment, verdict, at=at)
+    before = comment.status
+    apply(session, comment, ask_rules(session, comment, site=by.site, reader=reader), at=at)
     session.flush()
+    if before == comment.status == "published":
+        touch(session, comment, by=0)
     return comment
 
 
@@ -103,9 +104,10 @@ def restore(session: Session, comment_id: str, *, by: Visitor, at: datetime) -> 
 
 
 def own(session: Session, comment_id: str, by: Visitor) -> tuple[Comment, Reader]:
-    """The visitor's own comment. Raises NotSignedIn, NotFound or NotYours."""
+    """The visitor's own comment, which nobody else changes meanwhile. Raises NotSignedIn, NotFound or NotYours."""
     reader = require_reader(by)
-    comment = session.get(Comment, (by.site.id, comment_id))
+    take_turn(session)
+    comment = session.get(Comment, (by.site.id, comment_id), with_for_update=True, populate_existing=True)
     if comment is None or (comment.reader_id != reader.id and not comment.is_public):
         raise NotFound("There is no such comment.")
     if comment.reader_id != reader.id:

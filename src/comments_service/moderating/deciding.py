@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from comments_service.database import take_turn
 from comments_service.errors import Conflict, Invalid, NotFound
 from comments_service.judging import PERSONS, Actor, history, move
 from comments_service.tables import Comment, Decision, DecisionEvidence, Moderator, Reader, Report, Site
@@ -30,6 +31,7 @@ def find(session: Session, site: Site, comment_id: str) -> Comment:
 
 
 def _locked(session: Session, site: Site, comment_id: str) -> Comment:
+    take_turn(session)
     return _known(
         session.scalars(
             select(Comment)

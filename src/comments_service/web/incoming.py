@@ -99,6 +99,10 @@ class NewComment(Body):
     website: str = Field("", description="A trap for bots; leave it empty.", json_schema_extra={"maxLength": 0})
     article_token: str | None = Field(None, description="What the page carries, signed by its paper.")
 
+    def meaning(self) -> dict[str, str | None]:
+        """What makes it this comment and not another; a form token is only the way in."""
+        return self.model_dump(exclude={"form_token", "website"})
+
 
 class NewText(Body):
     """The text of an edited comment."""

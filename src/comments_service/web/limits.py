@@ -70,6 +70,7 @@ ANYTHING = Pace(name="asking", reader="60 per minute", address="120 per minute",
 
 # By the name of a route; the name of a blueprint stands for all that is written to in it and not named itself.
 PACES: Mapping[str, Pace] = {
+    "reader_api.form_token": FORMS,
     "reader_api.post": WRITING,
     "reader_api.edit": CHANGING,
     "reader_api.withdraw": CHANGING,

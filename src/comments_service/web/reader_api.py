@@ -1,13 +1,14 @@
 """What one browser does on a site: its comments, recommendations, reports and shares. Never cached."""
 
-from flask import Response, g, request
-from pydantic import BaseModel
-from sqlalchemy.exc import IntegrityError
+from datetime import datetime, timedelta
 
-from comments_service import articles, posting, reacting, reading, repeating, sharing
+from flask import Response, current_app, g, request
+from pydantic import BaseModel
+
+from comments_service import articles, form_tokens, posting, reacting, reading, repeating, sharing
 from comments_service.accounts import Visitor, arrive, known_name
 from comments_service.database import db, now
-from comments_service.errors import Conflict, Invalid
+from comments_service.errors import Invalid
 from comments_service.tables import Comment
 from comments_service.web import incoming, shapes
 from comments_service.web.specification import BROWSER, TAKING_PART, answers, family
@@ -15,6 +16,14 @@ from comments_service.web.specification import BROWSER, TAKING_PART, answers, fa
 api = family("reader_api", "/api/v1/sites/<site_key>", tag=TAKING_PART, proof=BROWSER)
 OWN = answers({200: shapes.OwnComment}, 401, 403, 404, 409, 422, 429)
 VOTED = answers({200: shapes.Recommends}, 401, 403, 404, 422, 429)
+
+
+@api.get("/form-token", responses=answers({200: shapes.FormToken}, 403, 404, 422, 429))
+def form_token(path: incoming.SitePath, query: incoming.ArticleQuery) -> Response:
+    """What the next comment in one thread needs, asked for when somebody begins to write it."""
+    visitor, at = _visitor(path.site_key), now()
+    token = form_tokens.issue(visitor.site.key, query.key, secret=current_app.config["SECRET_KEY"], at=at)
+    return _json(shapes.FormToken(token=token, usable_in=form_tokens.USABLE_IN // timedelta(milliseconds=1)))
 
 
 @api.post(
@@ -26,24 +35,13 @@ def post(
     """Write a comment or a reply; with an Idempotency-Key, the same text sent again is stored once."""
     visitor, at = _visitor(path.site_key), now()
     key = header.idempotency_key
-    attempt = repeating.attempt(visitor, key, request.get_data()) if key else None
-    earlier = repeating.earlier_answer(db.session(), attempt, at=at) if attempt else None
+    attempt = repeating.attempt(visitor, key, body.meaning()) if key else None
+    earlier = repeating.claim(db.session(), attempt, at=at) if attempt else None
     if earlier is not None:
         return _posted(shapes.OwnComment.model_validate(earlier))
-    if body.website:
-        raise Invalid("This field must stay empty.", field="website")
-    article = articles.first_sight(
-        db.session(), visitor.site, key=body.key, url=body.url, token=body.article_token, at=at
-    )
-    draft = posting.Draft(name=body.name, body=body.body, parent=body.parent)
-    comment = posting.post(db.session(), draft, article=article, by=visitor, at=at)
-    answer = shapes.OwnComment(comment=shapes.own(comment))
+    answer = shapes.OwnComment(comment=shapes.own(_written(body, visitor, at=at)))
     if attempt:
-        try:
-            repeating.remember(db.session(), attempt, answer.model_dump(mode="json"), at=at)
-        except IntegrityError:
-            db.session.rollback()
-            raise Conflict("The same comment is being stored right now; try again.") from None
+        repeating.remember(db.session(), attempt, answer.model_dump(mode="json"))
     db.session.commit()
     return _posted(answer)
 
@@ -144,6 +142,18 @@ def _visitor(site_key: str) -> Visitor:
     )
     g.site = visitor.site
     return visitor
+
+
+def _written(body: incoming.NewComment, visitor: Visitor, *, at: datetime) -> Comment:
+    if body.website:
+        raise Invalid("This field must stay empty.", field="website")
+    secret = current_app.config["SECRET_KEY"]
+    form_tokens.spend(db.session(), visitor.site, body.key, body.form_token, secret=secret, at=at)
+    article = articles.first_sight(
+        db.session(), visitor.site, key=body.key, url=body.url, token=body.article_token, at=at
+    )
+    draft = posting.Draft(name=body.name, body=body.body, parent=body.parent)
+    return posting.post(db.session(), draft, article=article, by=visitor, at=at)
 
 
 def _own(comment: Comment) -> Response:

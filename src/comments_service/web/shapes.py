@@ -137,6 +137,13 @@ class Version(Answer):
     version: int
 
 
+class FormToken(Answer):
+    """What a new comment needs to bring, once, and in how many milliseconds from now it will be good."""
+
+    token: str
+    usable_in: int
+
+
 class OwnComment(Answer):
     """The caller's own comment after a write."""
 
