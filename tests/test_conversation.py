@@ -202,23 +202,6 @@ def test_unknown_fields_are_refused(ada: Browser, field: str) -> None:
     assert ada.ask("POST", "comments", draft).status_code == 422
 
 
-def test_a_comment_sent_twice_is_stored_once(ada: Browser, bob: Browser) -> None:
-    def send(who: Browser, body: str, key: str = "k" * 22) -> Any:
-        draft = {"key": "a1", "url": f"{PAPER}/a1", "name": "Ada", "body": body}
-        return who.client.post(
-            "/api/v1/sites/daily/comments",
-            json=draft,
-            headers={"Origin": PAPER, "Authorization": f"Bearer {who.secret}", "Idempotency-Key": key},
-        )
-
-    first, again = send(ada, "text"), send(ada, "text")
-    assert (again.status_code, again.json) == (202, first.json)
-    assert len(ada.ask("GET", "me?key=a1").json["comments"]) == 1
-    assert send(ada, "another text").status_code == 409
-    assert send(bob, "text").json["comment"]["id"] != first.json["comment"]["id"]
-    assert send(ada, "text", key="short").status_code == 422
-
-
 def test_share_clicks_are_counted_for_known_networks(ada: Browser) -> None:
     beacon = {"key": "a1", "url": f"{PAPER}/a1", "network": "whatsapp"}
     assert [ada.ask("POST", "shares", beacon).status_code for _ in range(3)] == [204] * 3

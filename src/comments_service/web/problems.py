@@ -6,6 +6,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from comments_service import errors
+from comments_service.database import db
 from comments_service.web import limits, sentences
 
 STATUS: dict[type[errors.Refused], int] = {
@@ -42,6 +43,8 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(errors.Refused)
     def refused(error: errors.Refused) -> Response:
+        # What was refused half-way leaves nothing behind, whatever is asked or committed later.
+        db.session.rollback()
         answer = problem(STATUS[type(error)], type(error).__name__, error.detail, error.field)
         if isinstance(error, errors.TooMany):
             answer.headers["Retry-After"] = str(error.seconds)
@@ -49,6 +52,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(StaleDataError)
     def raced(_error: StaleDataError) -> Response:
+        db.session.rollback()
         return problem(409, "Conflict", "Somebody changed this at the same moment; look again and try again.")
 
     @app.errorhandler(HTTPException)

@@ -123,10 +123,7 @@ def for_one_origin(answer: Response) -> Response:
     answer.headers["Cache-Control"] = "private, no-store" if answer.status_code < 400 else "no-store"
     answer.headers["Vary"] = "Origin"
     origin = request.headers.get("Origin", "")
-    # After a failure of the database, to ask it again would only fail again.
-    asked = answer.status_code < 500 and (request.view_args or {}).get("site_key")
-    site = g.get("site") or (reading.known_site(db.session(), asked) if asked else None)
-    if site is not None and origin in site.origins:
+    if origin in _origins(answer):
         answer.headers["Access-Control-Allow-Origin"] = origin
         answer.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE"
         answer.headers["Access-Control-Allow-Headers"] = "authorization, content-type, idempotency-key"
@@ -140,8 +137,18 @@ def _visitor(site_key: str) -> Visitor:
     visitor = arrive(
         db.session(), site_key, origin=request.headers.get("Origin", ""), secret=secret if kind == "Bearer" else None
     )
-    g.site = visitor.site
+    # Kept apart from its row, which the database would be asked for again after the commit.
+    g.origins = visitor.site.origins
     return visitor
+
+
+def _origins(answer: Response) -> list[str]:
+    if "origins" in g:
+        return list(g.origins)
+    # After a failure of the database, to ask it again would only fail again.
+    asked = answer.status_code < 500 and (request.view_args or {}).get("site_key")
+    site = reading.known_site(db.session(), asked) if asked else None
+    return site.origins if site else []
 
 
 def _written(body: incoming.NewComment, visitor: Visitor, *, at: datetime) -> Comment:
