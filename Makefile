@@ -1,6 +1,8 @@
 .PHONY: run test
 PYTHON ?= python3
 BIN := .venv/bin
+# Further arguments for pytest; the gate passes --gate, and --gate --long.
+TESTS ?=
 
 run:
 	@$(PYTHON) .ci/venv
@@ -8,6 +10,7 @@ run:
 
 test:
 	@$(PYTHON) .ci/venv test
-	$(BIN)/ruff check src tests migrations
+	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q
+	.ci/widget
+	$(BIN)/pytest -q -n auto $(TESTS)

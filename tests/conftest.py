@@ -30,6 +30,20 @@ SECRET_KEY = "x" * 32
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What takes minutes is run where it is asked for."""
+    parser.addoption("--gate", action="store_true", help="also what makes packages and follows the README")
+    parser.addoption("--long", action="store_true", help="also what takes many minutes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what was not asked for."""
+    unwanted = [mark for mark in ("gate", "long") if not config.getoption(mark)]
+    left_out = [item for item in items if any(map(item.get_closest_marker, unwanted))]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say last and aloud what this machine lacks."""
     lines = needs.summary(terminalreporter.stats.get("skipped", []))
@@ -98,7 +112,7 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
 
 def _empty() -> None:
     # TRUNCATE makes new files for each table and its indexes, which takes ten times as long as this for a few rows.
-    deletions = "; ".join(f"DELETE FROM {table.name}" for table in Model.metadata.sorted_tables)  # noqa: S608 - our names
+    deletions = "; ".join(f"DELETE FROM {table.name}" for table in Model.metadata.sorted_tables)  # noqa: S608 - the names of our tables
     db.session.execute(text(f"SET LOCAL session_replication_role = replica; {deletions}"))
     db.session.commit()
 

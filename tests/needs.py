@@ -10,7 +10,7 @@ import pytest
 MARK = "Missing: "
 CHROMIUM = "a Chromium (apt-get install chromium, or name one in CHROMIUM)"
 POSTGRESQL = "PostgreSQL (apt-get install postgresql, or name one in TEST_DATABASE_URL)"
-REDIS = "Redis (apt-get install redis-server, or name one in TEST_REDIS_URL)"
+REDIS = "a redis-server to start and stop (apt-get install redis-server)"
 
 
 def missing(what: str) -> NoReturn:

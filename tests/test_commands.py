@@ -110,4 +110,4 @@ def test_the_revisions_read_off_the_files_are_those_of_the_migrations(tmp_path: 
 
     scripts = ScriptDirectory.from_config(migrating.config(""))
     known = {script.revision for script in scripts.walk_revisions()}
-    assert schema._revisions() == (known, set(scripts.get_heads()))
+    assert schema._revisions() == (frozenset(known), frozenset(scripts.get_heads()))

@@ -41,7 +41,8 @@ class Reader(FlaskClient):
     """A browser that has typed the paper's address."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        return super().open(*args, **{"base_url": LANTERN, "buffered": True} | kwargs)
+        usual: dict[str, Any] = {"base_url": LANTERN, "buffered": True}
+        return super().open(*args, **usual | kwargs)
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def _running(data: Path, ports: list[int]) -> Iterator[subprocess.Popen[str]]:
     assert process.stdout is not None
     with process, process.stdout as output:
         try:
-            lines = []
+            lines: list[str] = []
             while not lines or "Ctrl-C" not in lines[-1]:
                 lines.append(output.readline())
                 assert lines[-1], "".join(lines)

@@ -49,7 +49,7 @@ class Paper:
     def fetch(self, url: str = "https://paper.example/a", **more: Any) -> str:
         trusted = ssl.create_default_context()
         self.authority.configure_trust(trusted)
-        with_defaults = {"tls": trusted, "resolve": self.resolve, "connect": self.connect} | more
+        with_defaults: dict[str, Any] = {"tls": trusted, "resolve": self.resolve, "connect": self.connect} | more
         return fetch(url, origins=ORIGINS, **with_defaults)
 
     @contextmanager

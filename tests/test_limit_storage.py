@@ -1,5 +1,6 @@
 """Whatever happens to Redis, limits hold: smaller ones meanwhile, never none, and never an error."""
 
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from comments_service.database import db
 from comments_service.settings import Settings
 from comments_service.web import limit_storage, limits
 from comments_service.web.limits import limiter
+from tests import needs
 from tests.test_limits import recommend, secret, statuses
 from tests.test_serving import free_port, wait_for
 
@@ -30,6 +32,8 @@ class OwnRedis:
     """A server of this test alone, which it may stop."""
 
     def __init__(self, folder: Path) -> None:
+        if shutil.which("redis-server") is None:
+            needs.missing(needs.REDIS)
         self.folder, self.port = folder, free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.start()

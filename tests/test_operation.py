@@ -100,7 +100,7 @@ def test_ready_says_what_failed_when_the_database_is_gone(tmp_path: Path) -> Non
     app = create_app(settings("postgresql://u:canary-password@127.0.0.1:1/x"))
     answer = app.test_client().get("/readyz")
     assert answer.status_code == 503
-    assert answer.json["checks"] == {"database": "failed", "migrations": "failed", "outbox": "failed"}
+    assert answer.get_json()["checks"] == {"database": "failed", "migrations": "failed", "outbox": "failed"}
     assert "canary" not in answer.text
     assert app.test_client().get("/healthz").status_code == 200
 
@@ -108,10 +108,10 @@ def test_ready_says_what_failed_when_the_database_is_gone(tmp_path: Path) -> Non
 def test_ready_and_readers_are_told_that_the_database_is_not_migrated(tmp_path: Path) -> None:
     app = create_app(settings(f"sqlite:///{tmp_path}/new.sqlite"))
     ready, thread = app.test_client().get("/readyz"), app.test_client().get("/api/v1/sites/daily/thread?key=a")
-    assert ready.json["checks"] == {"database": "ok", "migrations": "failed", "outbox": "failed"}
+    assert ready.get_json()["checks"] == {"database": "ok", "migrations": "failed", "outbox": "failed"}
     assert (thread.status_code, thread.content_type) == (503, "application/problem+json")
     assert thread.headers["Retry-After"] == "5"
-    assert "migrated" in thread.json["detail"]
+    assert "migrated" in thread.get_json()["detail"]
 
 
 def test_a_write_is_503_while_the_database_is_away(tmp_path: Path) -> None:
@@ -123,18 +123,18 @@ def test_a_write_is_503_while_the_database_is_away(tmp_path: Path) -> None:
 def test_a_mistake_of_ours_is_500_with_an_id_and_a_log_line_without_words(
     app: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail() -> None:
+    def fail(who: str) -> str:
         local = "canary-local"
         try:
-            raise KeyError("canary-words")
+            raise KeyError(f"canary-words of {who}")
         except KeyError as error:
             raise ValueError(f"{local} wrote canary-text") from error
 
-    app.add_url_rule("/fail/<who>", view_func=lambda who: fail())
+    app.add_url_rule("/fail/<who>", view_func=fail)
     answer = app.test_client().get("/fail/canary-name?q=canary-query", headers={"User-Agent": "canary-agent"})
     [failure, request] = lines(capsys)
     assert answer.status_code == 500
-    assert answer.headers["X-Request-Id"] in answer.json["detail"]
+    assert answer.headers["X-Request-Id"] in answer.get_json()["detail"]
     assert failure["request_id"] == request["request_id"] == answer.headers["X-Request-Id"]
     assert failure["error"]["type"] == "builtins.ValueError"
     assert failure["error"]["cause"]["type"] == "builtins.KeyError"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from comments_service import notifying, readiness, sweeping
@@ -121,7 +121,7 @@ def test_an_event_of_a_newer_release_and_a_cancelled_one_are_left_alone(engine: 
     put(site_id)
     rows()[1].cancelled_at = NOON
     rows_before = [row.event for row in rows()]
-    db.session.execute(Outbox.__table__.update().where(Outbox.event == "comment.held").values(cancelled_at=NOON))
+    db.session.execute(update(Outbox).where(Outbox.event == "comment.held").values(cancelled_at=NOON))
     db.session.commit()
     assert len(rows_before) == 2
     assert take_due(engine, at=NOON) is None

@@ -54,10 +54,11 @@ def test_a_login_that_could_be_mistaken_is_refused(daily: Site, login: str) -> N
 
 
 def test_the_last_owner_stays(ann: Moderator, bob: Moderator, daily: Site) -> None:
-    for change in (
+    changes: list[Callable[[], object]] = [
         lambda: staff.remove(db.session(), daily, ann.id),
         lambda: staff.set_role(db.session(), daily, ann.id, role="moderator"),
-    ):
+    ]
+    for change in changes:
         with pytest.raises(Conflict):
             change()
         db.session.rollback()

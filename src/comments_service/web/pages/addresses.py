@@ -55,7 +55,7 @@ def links(site_key: str) -> Links:
 
 def service() -> str:
     """Scheme and host of the service, as a browser's Origin header says it."""
-    return cast(Settings, current_app.config["SETTINGS"]).public_url
+    return cast("Settings", current_app.config["SETTINGS"]).public_url
 
 
 def at_article(url: str, comment_id: str) -> str:
