@@ -96,7 +96,8 @@ def with_password(person: Moderator) -> Moderator:
 
 def together(engine: Engine, *calls: Callable[[Session], object]) -> list[object]:
     """What each call gave or raised, all of them begun at the same moment in transactions of their own."""
-    start, answers = threading.Barrier(len(calls)), [None] * len(calls)
+    start = threading.Barrier(len(calls))
+    answers: list[object] = [None] * len(calls)
 
     def run(number: int) -> None:
         with Session(engine) as session:

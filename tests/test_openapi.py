@@ -17,7 +17,7 @@ from tests.test_reader_contract import published
 
 @pytest.fixture
 def document(app: Flask) -> dict[str, Any]:
-    found: dict[str, Any] = app.test_client().get("/openapi.json").json
+    found: dict[str, Any] = app.test_client().get("/openapi.json").get_json()
     return found
 
 

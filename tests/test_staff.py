@@ -1,5 +1,6 @@
 """Who belongs to the desk on which site, and where they are signed in."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest

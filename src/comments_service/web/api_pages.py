@@ -56,5 +56,5 @@ def keep(answer: Response) -> Response:
 
 
 def _document() -> dict[str, object]:
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # Flask types the proxy as what it stands for
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask types the proxy as what it stands for
     return specification.document(cast("OpenAPI", app))
