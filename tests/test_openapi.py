@@ -146,3 +146,22 @@ def test_the_answers_to_a_papers_own_server_are_what_is_promised(app: Flask, doc
         check(document, "PUT", template, client.put("/api/v1/articles/77", json=body, headers=own))
     for path, headers in (("77", own), ("78", own), ("77", {})):
         check(document, "GET", template, client.get(f"/api/v1/articles/{path}", headers=headers))
+
+
+def test_the_readable_page_names_every_operation_and_runs_no_script(app: Flask, document: dict[str, Any]) -> None:
+    client = app.test_client()
+    answer = client.get("/api")
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
+    for _, path, operation in operations(document):
+        assert f'id="{operation["operationId"]}"' in answer.text
+        assert path in answer.text.replace("<wbr>", "")
+    for name in document["components"]["schemas"]:
+        assert f'id="schema-{name}"' in answer.text
+    assert set(re.findall(r'href="#([^"]+)"', answer.text)) <= set(re.findall(r'id="([^"]+)"', answer.text))
+    assert re.findall(r"<script|<style|\sstyle=|\son\w+=", answer.text) == []
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "Set-Cookie" not in answer.headers
+    assert client.get("/api/page.css").mimetype == "text/css"
