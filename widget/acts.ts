@@ -1,12 +1,13 @@
 /** What happens when a reader acts on a comment: shown at once, taken back with a sentence when it fails. */
 
+import { Failure } from "./api";
 import type { Acts, Card } from "./comment";
 import { Composer } from "./composer";
 import { type Context, emit, failureOf, later, permalink, why } from "./context";
 import { h } from "./dom";
-import { openReport } from "./report";
 import { Sender } from "./sending";
 import { isOwn, type Own } from "./shapes";
+import { setTone } from "./tone";
 
 const UNDO = 10_000;
 
@@ -141,12 +142,18 @@ export function actsOn(of: Context, stage: Stage): Acts {
     },
 
     report(id, opener) {
-      openReport(of, id, opener, () => {
-        const card = stage.card(id);
-        card?.showReported();
-        card?.tell(say("reportThanks"));
+      const send = async (reason: string, note: string): Promise<void> => {
+        await api.report(id, reason, note);
+        of.reported.add(id);
+        emit(of, "reported", { id });
+        stage.card(id)?.showReported();
+        stage.card(id)?.tell(say("reportThanks"));
         live.status(say("reportThanks"));
-      });
+      };
+      setTone(of);
+      reporting(of.options.service)
+        .then(({ openReport }) => openReport({ root: of.root, say, opener, send, why: (error) => why(of, failureOf(error)) }))
+        .catch(() => failed(id, new Failure(navigator.onLine ? "network" : "offline")));
     },
 
     copy(id) {
@@ -163,6 +170,12 @@ export function actsOn(of: Context, stage: Stage): Acts {
     if (!store.isShown(id)) stage.leave(id);
     stage.render();
   }
+}
+
+/** The dialog's own chunk; browsers remember that a module failed, so what is tried again needs another address. */
+async function reporting(service: string): Promise<typeof import("./report")> {
+  const address = `${service}/a/${REPORT_CHUNK}.js`;
+  return import(address).catch(() => import(`${address}?${Date.now()}`));
 }
 
 function replyComposer(

@@ -37,8 +37,8 @@ async function write(name: string, text: string): Promise<void> {
 }
 
 // A chunk is named by its content, and the loader knows the names: so the chunks come first.
-async function chunk(name: string): Promise<string> {
-  const text = await bundle(`${name}.ts`, { format: "esm", plugins: [styles] });
+async function chunk(name: string, define: Record<string, string> = {}): Promise<string> {
+  const text = await bundle(`${name}.ts`, { format: "esm", plugins: [styles], define });
   const hash = new Bun.CryptoHasher("sha256").update(text).digest("hex").slice(0, 10);
   await write(`${name}.${hash}.js`, text);
   return JSON.stringify(`${name}.${hash}`);
@@ -48,7 +48,7 @@ await mkdir(out, { recursive: true });
 const define = {
   AUTO_CHUNK: await chunk("auto"),
   SHARE_CHUNK: await chunk("share"),
-  THREAD_CHUNK: await chunk("thread"),
+  THREAD_CHUNK: await chunk("thread", { REPORT_CHUNK: await chunk("report") }),
 };
 await write("embed.js", await bundle("embed.ts", { format: "iife", define }));
 await write("desk.js", await bundle("desk/desk.ts", { format: "iife" }));

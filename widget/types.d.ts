@@ -2,3 +2,4 @@
 declare const AUTO_CHUNK: string;
 declare const THREAD_CHUNK: string;
 declare const SHARE_CHUNK: string;
+declare const REPORT_CHUNK: string;
