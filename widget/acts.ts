@@ -152,7 +152,11 @@ export function actsOn(of: Context, stage: Stage): Acts {
       };
       setTone(of);
       reporting(of.options.service)
-        .then(({ openReport }) => openReport({ root: of.root, say, opener, send, why: (error) => why(of, failureOf(error)) }))
+        .then(({ openReport }) =>
+          openReport({
+            root: of.root, lang: of.lang, opener, send, why: (error) => why(of, failureOf(error)),
+          }),
+        )
         .catch(() => failed(id, new Failure(navigator.onLine ? "network" : "offline")));
     },
 

@@ -7,13 +7,14 @@ import type { Options, Sort } from "./options";
 import { type Session, sessionOf } from "./session";
 import type { Article } from "./shapes";
 import { Clock, language, type Times, times } from "./time";
-import { type Say, speaker } from "./words";
+import { english, type Say, speaker } from "./words";
 
 export interface Context {
   readonly host: HTMLElement;
   readonly root: ShadowRoot;
   readonly options: Options;
   readonly ended: AbortSignal;
+  readonly lang: string;
   readonly say: Say;
   readonly times: Times;
   readonly clock: Clock;
@@ -37,7 +38,8 @@ export function contextOf(host: HTMLElement, root: ShadowRoot, options: Options,
     root,
     options,
     ended,
-    say: speaker(lang),
+    lang,
+    say: speaker(lang, english),
     times: times(lang),
     clock: new Clock(),
     session,

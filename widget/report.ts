@@ -1,14 +1,35 @@
 /** The dialog that tells the moderators about a comment; loaded when a reader first asks for it. */
 
 import { button, h, set } from "./dom";
-import type { Key, Say } from "./words";
+import css from "./report.css" with { type: "text" };
+import { speaker } from "./words";
 
-const REASONS = ["abuse", "spam", "off-topic", "personal-data", "illegal", "other"] as const satisfies readonly Key[];
+const REASONS = ["abuse", "spam", "off-topic", "personal-data", "illegal", "other"] as const;
 const NOTE = 1000;
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+
+const english = {
+  title: "Report this comment",
+  question: "What is wrong with it?",
+  abuse: "It attacks or insults somebody",
+  spam: "It is spam or advertising",
+  "off-topic": "It has nothing to do with the article",
+  "personal-data": "It gives away somebody’s personal data",
+  illegal: "It breaks the law",
+  other: "Something else",
+  note: "What should the moderator know? (optional)",
+  send: "Send report",
+  choose: "Choose a reason first.",
+  cancel: "Cancel",
+  failed: "That did not work. {why}",
+};
 
 export interface Report {
   readonly root: ShadowRoot;
-  readonly say: Say;
+  /** A BCP 47 tag. */
+  readonly lang: string;
   /** What gets the focus back, whatever is decided. */
   readonly opener: HTMLElement;
   send(reason: string, note: string): Promise<void>;
@@ -16,11 +37,12 @@ export interface Report {
   why(error: unknown): string;
 }
 
-export function openReport({ root, say, opener, send, why }: Report): void {
+export function openReport({ root, lang, opener, send, why }: Report): void {
+  const say = speaker(lang, english);
   // The thread's own regions are out of reach while a modal dialog is open.
   const error = h("p", { class: "error", role: "alert" });
   const note = h("textarea", { id: "report-note", rows: 2, maxlength: NOTE, dir: "auto", part: "field" });
-  const submit = h("button", { type: "submit", class: "primary", part: "button primary" }, say("reportSend"));
+  const submit = h("button", { type: "submit", class: "primary", part: "button primary" }, say("send"));
   const radios = REASONS.map((reason) => h("input", { type: "radio", name: "reason", value: reason }));
   const choices = radios.map((radio, at) => h("label", { class: "choice" }, radio, say(REASONS[at] ?? "other")));
   const cancel = button(say("cancel"), { class: "quiet", part: "button" }, () => dialog.close());
@@ -30,9 +52,9 @@ export function openReport({ root, say, opener, send, why }: Report): void {
     h(
       "form",
       { novalidate: true },
-      h("h2", { id: "report-title" }, say("reportTitle")),
-      h("fieldset", {}, h("legend", {}, say("reportWhy")), ...choices),
-      h("label", { for: "report-note" }, say("reportNote")),
+      h("h2", { id: "report-title" }, say("title")),
+      h("fieldset", {}, h("legend", {}, say("question")), ...choices),
+      h("label", { for: "report-note" }, say("note")),
       note,
       error,
       h("div", { class: "row" }, cancel, submit),
@@ -40,7 +62,7 @@ export function openReport({ root, say, opener, send, why }: Report): void {
   );
   const sending = async (): Promise<void> => {
     const chosen = radios.find((radio) => radio.checked);
-    error.textContent = chosen ? "" : say("reportChoose");
+    error.textContent = chosen ? "" : say("choose");
     if (!chosen) return radios[0]?.focus();
     set(submit, "aria-disabled", "true");
     try {
@@ -48,7 +70,7 @@ export function openReport({ root, say, opener, send, why }: Report): void {
       dialog.close();
     } catch (failed) {
       set(submit, "aria-disabled", null);
-      error.textContent = say("notDone", { why: why(failed) });
+      error.textContent = say("failed", { why: why(failed) });
     }
   };
   dialog.addEventListener("close", () => {
@@ -59,6 +81,7 @@ export function openReport({ root, say, opener, send, why }: Report): void {
     event.preventDefault();
     if (submit.getAttribute("aria-disabled") !== "true") void sending();
   });
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   root.append(dialog);
   dialog.showModal();
 }

@@ -1,8 +1,10 @@
 /** Every sentence the thread says. A text has `{names}`; one that counts has a form for each plural category. */
 
-type Plural = Readonly<{ one: string; other: string } & Partial<Record<Intl.LDMLPluralRule, string>>>;
+export type Plural = Readonly<{ one: string; other: string } & Partial<Record<Intl.LDMLPluralRule, string>>>;
 
-const english = {
+type Texts = Record<string, string | Plural>;
+
+export const english = {
   heading: { one: "{n} comment", other: "{n} comments" },
   headingNone: "Comments",
   loading: "Loading the comments …",
@@ -83,31 +85,19 @@ const english = {
   kept: "Your text is kept. Try again; it will not be posted twice.",
   limited: { one: "You can try again in {n} second.", other: "You can try again in {n} seconds." },
   again: "You can try again now.",
-  // Report
-  reportTitle: "Report this comment",
-  reportWhy: "What is wrong with it?",
-  abuse: "It attacks or insults somebody",
-  spam: "It is spam or advertising",
-  "off-topic": "It has nothing to do with the article",
-  "personal-data": "It gives away somebody’s personal data",
-  illegal: "It breaks the law",
-  other: "Something else",
-  reportNote: "What should the moderator know? (optional)",
-  reportSend: "Send report",
-  reportChoose: "Choose a reason first.",
   reportThanks: "Thank you. A moderator will look at it.",
-} satisfies Record<string, string | Plural>;
+} satisfies Texts;
 
 export type Key = keyof typeof english;
 export type Values = Readonly<Record<string, string | number>>;
-export type Say = (key: Key, values?: Values) => string;
+export type Say<K extends string = Key> = (key: K, values?: Values) => string;
 
-/** Speak in the language `lang` (a BCP 47 tag that Intl takes); `{n}` chooses the plural form. */
-export function speaker(lang: string): Say {
+/** Speak these texts in the language `lang` (a BCP 47 tag that Intl takes); `{n}` chooses the plural form. */
+export function speaker<K extends string>(lang: string, texts: Readonly<Record<K, string | Plural>>): Say<K> {
   const plural = new Intl.PluralRules(lang);
   const number = new Intl.NumberFormat(lang);
   return (key, values = {}) => {
-    const text: string | Plural = english[key];
+    const text: string | Plural = texts[key];
     const form = typeof text === "string" ? text : (text[plural.select(Number(values.n))] ?? text.other);
     return form.replace(/\{(\w+)\}/g, (_, name: string) => {
       const value = values[name] ?? "";

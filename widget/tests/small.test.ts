@@ -6,7 +6,7 @@ import { random, sessionOf } from "../session";
 import { Clock, language, times } from "../time";
 import { isLight } from "../tone";
 import { safeUrl } from "../tree";
-import { speaker } from "../words";
+import { english, speaker } from "../words";
 
 describe("times", () => {
   const now = Date.parse("2026-11-24T12:00:00Z");
@@ -43,7 +43,7 @@ describe("times", () => {
 });
 
 describe("words", () => {
-  const say = speaker("en");
+  const say = speaker("en", english);
 
   test("choose the form that a number takes", () => {
     expect(say("heading", { n: 1 })).toBe("1 comment");
