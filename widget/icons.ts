@@ -1,6 +1,6 @@
-/** Line drawings of 24 by 24, made element by element: an `<img>` or an SVG text would need the host's permission. */
+/** The drawings of the thread. */
 
-const SVG = "http://www.w3.org/2000/svg";
+import { draw } from "./drawing";
 
 const PATHS = {
   recommend: "M7 11v9H4v-9zm0 0 4-8c1.7 0 2.6 1.2 2.3 2.9L12.7 9H18c1.3 0 2.2 1.2 1.9 2.4l-1.7 7A2 2 0 0 1 16.3 20H7",
@@ -17,12 +17,4 @@ const PATHS = {
 
 export type Icon = keyof typeof PATHS;
 
-export function icon(name: Icon): SVGSVGElement {
-  const svg = document.createElementNS(SVG, "svg");
-  const path = document.createElementNS(SVG, "path");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", PATHS[name]);
-  svg.append(path);
-  return svg;
-}
+export const icon = (name: Icon): SVGSVGElement => draw(PATHS[name]);

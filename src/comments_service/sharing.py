@@ -1,5 +1,13 @@
-"""Count a share click, and know the networks."""
+"""Count a share click, and know the networks.
 
+The widget makes the same links from the same `networks.json`.
+"""
+
+import json
+from pathlib import Path
+from urllib.parse import quote
+
+import regex
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -7,9 +15,20 @@ from comments_service.database import insert_into
 from comments_service.errors import Invalid
 from comments_service.tables import Article, ShareCount
 
-NETWORKS = (
-    "native", "copy", "email", "whatsapp", "telegram", "x", "facebook", "linkedin", "bluesky", "mastodon", "reddit",
-)  # fmt: skip
+_TABLE = json.loads(Path(__file__).with_name("networks.json").read_text(encoding="utf-8"))
+_NETWORKS = {network["name"]: network for network in _TABLE}
+NETWORKS = ("native", "copy", *_NETWORKS)
+# What encodeURIComponent leaves as it is (ECMA-262 §19.2.6.4).
+_UNRESERVED = "!'()*-._~"
+
+
+def href(network: str, *, title: str, url: str, server: str = "") -> str:
+    """The link that offers an article to a network's readers; `server` is for networks of many servers."""
+    about = _NETWORKS[network]
+    if "graphemes" in about:
+        title = _cut(title, about["graphemes"] - len(_graphemes(f" {url}")))
+    values = {"title": title, "url": url, "server": server}
+    return str(about["href"]).format_map({name: quote(value, safe=_UNRESERVED) for name, value in values.items()})
 
 
 def record(session: Session, article: Article, *, network: str) -> None:
@@ -28,3 +47,15 @@ def record(session: Session, article: Article, *, network: str) -> None:
         .where(Article.site_id == article.site_id, Article.id == article.id)
         .values(shares=Article.shares + 1)
     )
+
+
+def _cut(text: str, room: int) -> str:
+    parts = _graphemes(text)
+    if len(parts) <= room:
+        return text
+    return "".join(parts[: room - 1]) + "…" if room > 1 else ""
+
+
+def _graphemes(text: str) -> list[str]:
+    """What a reader takes for one character (Unicode UAX #29)."""
+    return regex.findall(r"\X", text)

@@ -1,0 +1,63 @@
+// Mastodon has no address of its own: the reader names the server, once.
+
+import { button, h } from "./dom";
+import { type Network, linkTo } from "./links";
+import { read, write } from "./storage";
+
+const REMEMBERED = "comments:mastodon";
+const SERVER = /^[a-z0-9.-]+\.[a-z]{2,}$/;
+const SOME = ["mastodon.social", "mastodon.online", "mas.to", "fosstodon.org", "mastodon.world"];
+
+/** The host name in what somebody typed: a name, an address or a handle; null if there is none. */
+export function serverIn(typed: string): string | null {
+  const name = typed.trim().toLowerCase().replace(/^https?:\/\//, "").replace(/^.*@/, "").replace(/\/.*$/, "");
+  return SERVER.test(name) ? name : null;
+}
+
+/** Ask for the server and open its own share page; `shared` runs when it has been opened. */
+export function askServer(
+  root: ShadowRoot,
+  what: { network: Network; title: string; url: string },
+  shared: (event: Event) => void,
+): void {
+  const error = h("p", { id: "wrong", class: "error", role: "alert" });
+  const field = h("input", {
+    id: "server", list: "servers", value: read(REMEMBERED) ?? "", placeholder: "mastodon.social", autocomplete: "off",
+    autocapitalize: "none", inputmode: "url", spellcheck: "false", dir: "ltr", "aria-describedby": "wrong",
+  });
+  const dialog = h(
+    "dialog",
+    { "aria-labelledby": "title", part: "dialog" },
+    h(
+      "form",
+      { method: "dialog", novalidate: true },
+      h("h2", { id: "title" }, "Share on Mastodon"),
+      h("label", { for: "server" }, "Your server"),
+      field,
+      h("datalist", { id: "servers" }, ...SOME.map((value) => h("option", { value }))),
+      error,
+      h("div", { class: "ends" }, button("Cancel", { class: "plain" }, () => dialog.close()), h("button", { class: "primary" }, "Share")),
+    ),
+  );
+  const before = root.activeElement;
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (before instanceof HTMLElement) before.focus();
+  });
+  dialog.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const server = serverIn(field.value);
+    if (!server) {
+      error.textContent = "Type a server's name, such as mastodon.social.";
+      field.setAttribute("aria-invalid", "true");
+      return field.focus();
+    }
+    write(REMEMBERED, server);
+    open(linkTo(what.network, what.title, what.url, server), "_blank", "noopener");
+    dialog.close();
+    shared(event);
+  });
+  root.append(dialog);
+  dialog.showModal();
+  field.select();
+}
