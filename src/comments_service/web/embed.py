@@ -61,17 +61,23 @@ def _chunks() -> dict[str, str]:
     return {known[1]: known[0] for known in map(_CHUNK.fullmatch, found) if known}
 
 
-def _answer(found: Asset, *, kept: str) -> Response:
+def packed(found: Asset, *, mimetype: str, kept: str) -> Response:
+    """A file in the smallest encoding that the browser takes, or 304 when it has the file already."""
     encoding = request.accept_encodings.best_match(found.content, default="identity")
-    answer = Response(found.content[encoding], mimetype="text/javascript")
+    answer = Response(found.content[encoding], mimetype=mimetype)
     if encoding != "identity":
         answer.content_encoding = encoding
     # Strong, so it has to differ by encoding (RFC 9110 §8.8.3.3).
     answer.set_etag(f"{found.digest}-{encoding}")
     answer.headers["Cache-Control"] = kept
+    answer.vary.add("Accept-Encoding")
+    answer.make_conditional(request)
+    return answer
+
+
+def _answer(found: Asset, *, kept: str) -> Response:
+    answer = packed(found, mimetype="text/javascript", kept=kept)
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     answer.headers["Timing-Allow-Origin"] = "*"
-    answer.vary.add("Accept-Encoding")
-    answer.make_conditional(request)
     return answer
