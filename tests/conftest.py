@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -71,20 +72,32 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
+@contextmanager
+def _database() -> Iterator[str]:
+    """A new and empty database on PostgreSQL, until the block ends."""
     if not _postgresql_answers():
         needs.missing(needs.POSTGRESQL)
     name = f"comments_test_{secrets.token_hex(4)}"
     admin = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
-    url = POSTGRESQL.rsplit("/", 1)[0] + f"/{name}"
-    upgrade(url)
-    yield url
+    yield POSTGRESQL.rsplit("/", 1)[0] + f"/{name}"
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    with _database() as url:
+        upgrade(url)
+        yield url
+
+
+@pytest.fixture
+def empty_postgresql() -> Iterator[str]:
+    with _database() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

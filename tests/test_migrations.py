@@ -1,0 +1,126 @@
+"""An owner upgrades, steps back, and upgrades again: on each database the schema is the models', and no row is lost."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Column, Engine, MetaData, Table, TypeDecorator, create_engine, select
+from sqlalchemy.orm import Session
+
+from comments_service.database import Model, PublicId, new_id
+from comments_service.demo.seeding import make_site
+from comments_service.migrating import config, upgrade
+
+ROOT = Path(__file__).parents[1]
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+REVISIONS = [script.revision for script in ScriptDirectory.from_config(config("")).walk_revisions()]
+VALUES = {str: "x", int: 1, bytes: b"\x01" * 16, bool: True, datetime: NOON, object: []}  # object is JSON
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'comments.sqlite'}"
+    return str(request.getfixturevalue("empty_postgresql"))
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    made = create_engine(url)
+    yield made
+    made.dispose()
+
+
+def differences(engine: Engine) -> list[Any]:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": False})
+        return list(compare_metadata(context, Model.metadata))
+
+
+def fill(engine: Engine) -> None:
+    """The demo's conversation, and one row in each table that it leaves empty."""
+    with Session(engine) as session:
+        make_site(session, paper="https://paper.example", seed=1, at=NOON)
+        for table in Model.metadata.sorted_tables:
+            if session.execute(select(table).limit(1)).first() is None:
+                session.execute(table.insert().values(_row(session, table)))
+        session.commit()
+
+
+def _row(session: Session, table: Table) -> dict[str, Any]:
+    row = {column.name: _value(column) for column in table.columns if not column.nullable}
+    for constraint in table.foreign_key_constraints:
+        parent = session.execute(select(constraint.referred_table).limit(1)).mappings().first()
+        if parent is not None:
+            row |= {key.parent.name: parent[key.column.name] for key in constraint.elements}
+    return row
+
+
+def _value(column: Column[Any]) -> Any:
+    if isinstance(column.type, PublicId):
+        return new_id()
+    stored = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
+    return VALUES[stored.python_type]
+
+
+def content(engine: Engine) -> Rows:
+    """Everything in the database but Alembic's own."""
+    found = MetaData()
+    found.reflect(engine)
+    with engine.connect() as connection:
+        return {
+            table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
+            for table in found.sorted_tables
+            if table.name != "alembic_version"
+        }
+
+
+def lost(before: Rows, after: Rows) -> list[str]:
+    """The tables of both schemas of which a row is not what it was, in the columns of both."""
+    return [name for name in before.keys() & after.keys() if not _same(before[name], after[name])]
+
+
+def _same(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> bool:
+    if not before or not after:
+        return before == after
+    columns = before[0].keys() & after[0].keys()
+    stored = [sorted(repr([row[column] for column in sorted(columns)]) for row in rows) for rows in (before, after)]
+    return stored[0] == stored[1]
+
+
+def test_the_schema_is_that_of_the_models(url: str, engine: Engine) -> None:
+    upgrade(url)
+    assert differences(engine) == []
+
+
+def test_each_step_can_be_taken_back_and_again_without_losing_a_row(url: str, engine: Engine) -> None:
+    upgrade(url)
+    fill(engine)
+    full = content(engine)
+    assert all(full.values())
+    for revision in REVISIONS:
+        before = content(engine)
+        command.downgrade(config(url), "-1")
+        without = content(engine)
+        assert lost(before, without) == [], f"down from {revision}"
+        command.upgrade(config(url), revision)
+        assert lost(without, content(engine)) == [], f"up to {revision}"
+        assert content(engine).keys() == before.keys()
+        command.downgrade(config(url), "-1")
+    assert content(engine) == {}
+    upgrade(url)
+    assert differences(engine) == []
+
+
+def test_every_migration_is_in_the_one_line() -> None:
+    scripts = ScriptDirectory.from_config(config(""))
+    assert len(scripts.get_heads()) == 1
+    assert len(REVISIONS) == len(list((ROOT / "migrations/versions").glob("*.py")))
