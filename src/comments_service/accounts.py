@@ -29,9 +29,12 @@ class Visitor:
     reader: Reader | None
 
 
-def arrive(session: DatabaseSession, site_key: str, *, origin: str, secret: str | None) -> Visitor:
+def arrive(
+    session: DatabaseSession, site_key: str, *, origin: str, secret: str | None, own: str | None = None
+) -> Visitor:
     """The caller behind a request, in one query. `secret` is 32 random bytes of the browser, base64url.
 
+    `own` is the origin of the service itself, where its forms without JavaScript stand: they serve every site.
     Raises NotFound for an unknown site and UnknownOrigin for a page that is not on its list.
     """
     digest = secret_digest(secret) if secret and SECRET.fullmatch(secret) else None
@@ -43,7 +46,7 @@ def arrive(session: DatabaseSession, site_key: str, *, origin: str, secret: str 
     if found is None:
         raise NotFound("There is no such site.")
     site, reader = found
-    if origin not in site.origins:
+    if origin not in [*site.origins, own]:
         raise UnknownOrigin("This page is not on the site's list of origins.")
     return Visitor(site=site, origin=origin, digest=digest, reader=reader)
 

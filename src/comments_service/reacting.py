@@ -9,7 +9,7 @@ from comments_service.accounts import GUEST, Visitor, join, require_reader
 from comments_service.database import insert_into
 from comments_service.errors import Invalid
 from comments_service.reading import public
-from comments_service.tables import Article, Comment, Recommendation, Report
+from comments_service.tables import Article, Comment, Reader, Recommendation, Report
 from comments_service.text import unprintable
 
 REPORT_REASONS = ("abuse", "spam", "off-topic", "personal-data", "illegal", "other")
@@ -74,6 +74,11 @@ def report(
             .values(reports=Comment.reports + 1)
         )
     return bool(added)
+
+
+def has_recommended(session: Session, comment: Comment, reader: Reader) -> bool:
+    """Whether a reader recommends one comment."""
+    return session.get(Recommendation, (comment.site_id, comment.id, reader.id)) is not None
 
 
 def recommended(session: Session, of: Article, reader_id: str) -> list[str]:

@@ -162,6 +162,11 @@ def public(session: Session, site: Site, comment_id: str) -> Comment:
     return comment
 
 
+def article_of(session: Session, comment: Comment) -> Article:
+    """The article that a comment is about."""
+    return session.get_one(Article, (comment.site_id, comment.article_id))
+
+
 def counts(session: Session, site_key: str, keys: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Stored counters of articles, comments and shares, in one query; an unknown key or one of no article has none.
 

@@ -2,15 +2,15 @@
 
 from flask import Flask
 
-from comments_service.web.pages import answers, assets, feeds, permalink, structured, thread
+from comments_service.web.pages import acting, assets, feeds, forms, permalink, structured, thread, troubles, writing
 from comments_service.web.pages.addresses import ArticleKey
 from comments_service.web.pages.answers import pages
 
-__all__ = ["assets", "feeds", "permalink", "register", "structured", "thread"]
+__all__ = ["acting", "assets", "feeds", "forms", "permalink", "register", "structured", "thread", "troubles", "writing"]
 
 
 def register(app: Flask) -> None:
     """Add the pages to the service."""
     app.url_map.converters["article"] = ArticleKey
-    answers.register(app)
+    troubles.register(app)
     app.register_blueprint(pages)

@@ -1,7 +1,6 @@
 """Where each page is: absolute, and from PUBLIC_URL alone, so that a stranger's Host header gets into no link."""
 
 from dataclasses import dataclass
-from typing import cast
 from urllib.parse import quote, unquote, urlencode
 
 from flask import current_app
@@ -55,7 +54,13 @@ def links(site_key: str) -> Links:
 
 def service() -> str:
     """Scheme and host of the service, as a browser's Origin header says it."""
-    return cast("Settings", current_app.config["SETTINGS"]).public_url
+    return settings().public_url
+
+
+def settings() -> Settings:
+    """The settings of this process."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
 
 
 def at_article(url: str, comment_id: str) -> str:

@@ -1,4 +1,4 @@
-"""What every page carries: its headers, how long it is kept, and errors as pages in plain words."""
+"""What every page carries: its headers, how long it is kept, and how words become links."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -6,11 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from comments_service.text import host, plain, safe_url
 from comments_service.web import caching
-from comments_service.web.pages.addresses import service
 
 pages = Blueprint("pages", __name__)
 
@@ -28,32 +27,9 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-TITLES = {
-    401: "This browser is not known here",
-    403: "That was not accepted",
-    404: "Nothing here",
-    409: "Too late",
-    413: "That is too much",
-    429: "One moment",
-    503: "Not available right now",
-}
 _TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
 # A copy that somebody has kept is not good for a release whose pages look different.
 LOOK = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(_TEMPLATES.iterdir()))).hexdigest()[:8]
-
-
-def register(app: Flask) -> None:
-    """Give the pages their headers, and turn their problems into pages."""
-
-    @app.after_request
-    def finish(answer: Response) -> Response:
-        if not request.path.startswith(("/s/", "/c/")):
-            return answer
-        if answer.mimetype == "application/problem+json" and not request.path.endswith((".atom", ".json", "/jsonld")):
-            _as_page(answer)
-        if answer.mimetype == "text/html":
-            answer.headers.update(HEADERS)
-        return answer
 
 
 @pages.app_template_filter("moment")
@@ -90,16 +66,3 @@ def private(page: str, status: int = 200) -> Response:
     answer = Response(page, status=status, mimetype="text/html")
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _as_page(answer: Response) -> None:
-    problem = answer.get_json()
-    inside = request.path.endswith("/fragment.html")
-    page = render_template(
-        "pages/missing_fragment.html" if inside else "pages/error.html",
-        title=TITLES.get(answer.status_code, "That did not work"),
-        detail=problem["detail"],
-        service=service(),
-    )
-    answer.set_data(page)
-    answer.content_type = "text/html; charset=utf-8"

@@ -1,0 +1,47 @@
+"""Problems as pages in plain words, in which nothing that was typed is lost."""
+
+from flask import Flask, Response, render_template, request
+
+from comments_service.web.pages import forms
+from comments_service.web.pages.addresses import service
+from comments_service.web.pages.answers import HEADERS
+
+TITLES = {
+    401: "This browser is not known here",
+    403: "That was not accepted",
+    404: "Nothing here",
+    409: "Too late",
+    413: "That is too much",
+    429: "One moment",
+    503: "Not available right now",
+}
+# What may go well at the second try; a forged request is not made easy to repeat.
+TRY_AGAIN = {409, 422, 429, 500, 503}
+
+
+def register(app: Flask) -> None:
+    """Give the pages their headers, and turn their problems into pages."""
+
+    @app.after_request
+    def finish(answer: Response) -> Response:
+        if not request.path.startswith(("/s/", "/c/")):
+            return answer
+        if answer.mimetype == "application/problem+json" and not request.path.endswith((".atom", ".json", "/jsonld")):
+            _as_page(answer)
+        if answer.mimetype == "text/html":
+            answer.headers.update(HEADERS)
+        return answer
+
+
+def _as_page(answer: Response) -> None:
+    inside = request.path.endswith("/fragment.html")
+    again = request.method == "POST" and answer.status_code in TRY_AGAIN and forms.on_own_page()
+    page = render_template(
+        "pages/missing_fragment.html" if inside else "pages/error.html",
+        title=TITLES.get(answer.status_code, "That did not work"),
+        detail=answer.get_json()["detail"],
+        sent=request.form.to_dict() if again else {},
+        service=service(),
+    )
+    answer.set_data(page)
+    answer.content_type = "text/html; charset=utf-8"

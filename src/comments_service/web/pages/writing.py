@@ -1,0 +1,122 @@
+"""Write a comment or a reply by a form; nothing that was typed is ever lost."""
+
+import hashlib
+from datetime import datetime
+
+from flask import Response, render_template, request
+
+from comments_service import articles, posting, reading, repeating
+from comments_service.accounts import Visitor, known_name
+from comments_service.database import db, now
+from comments_service.errors import Refused
+from comments_service.tables import Comment
+from comments_service.web import shapes
+from comments_service.web.pages import forms, readers
+from comments_service.web.pages.addresses import at_article, links, service
+from comments_service.web.pages.answers import pages, private
+from comments_service.web.pages.thread import page_of
+from comments_service.web.problems import STATUS
+
+
+@pages.get("/s/<site_key>/t/<article:article_key>/write")
+def write(site_key: str, article_key: str) -> Response:
+    """The form."""
+    visitor = readers.visitor(site_key, readers.known())
+    return _form(visitor, article_key, request.args.get("parent"))
+
+
+@pages.post("/s/<site_key>/t/<article:article_key>/write")
+def send(site_key: str, article_key: str) -> Response:
+    """Store what was written; a form that arrives twice is stored once."""
+    forms.require_own_page()
+    secret = readers.known() or readers.made_for(request.form.get("form_token", ""))
+    visitor, at = readers.visitor(site_key, secret), now()
+    parent = request.form.get("parent") or None
+    try:
+        comment = _stored(visitor, article_key, parent, at)
+        db.session.commit()
+    except Refused as refused:
+        db.session.rollback()
+        visitor = readers.visitor(site_key, readers.known())
+        return _form(visitor, article_key, parent, refused=refused)
+    return readers.keep(outcome(visitor, comment), secret)
+
+
+@pages.get("/s/<site_key>/t/<article:article_key>/yours")
+def yours(site_key: str, article_key: str) -> Response:
+    """What this browser has written under an article, in every state."""
+    visitor = readers.visitor(site_key, readers.known())
+    site, article, shown = page_of(site_key, article_key)
+    mine = reading.mine(db.session(), article, visitor.reader.id) if article and visitor.reader else []
+    page = render_template(
+        "pages/yours.html",
+        site=shapes.site(site),
+        article=shown,
+        comments=[shapes.own(row) for row in mine],
+        now=now(),
+        links=links(site_key),
+        service=service(),
+    )
+    return private(page)
+
+
+def outcome(visitor: Visitor, comment: Comment, *, edited: bool = False) -> Response:
+    """What has become of a comment that was sent."""
+    article = reading.article_of(db.session(), comment)
+    page = render_template(
+        "pages/done.html",
+        site=shapes.site(visitor.site),
+        article=shapes.article(article, article.key),
+        comment=shapes.own(comment),
+        edited=edited,
+        place=at_article(article.url, comment.id),
+        links=links(visitor.site.key),
+        service=service(),
+    )
+    return private(page, 200 if edited else 201 if comment.status == "published" else 202)
+
+
+def _stored(visitor: Visitor, article_key: str, parent: str | None, at: datetime) -> Comment:
+    forms.require_empty("website")
+    attempt = _attempt(visitor, parent)
+    earlier = repeating.claim(db.session(), attempt, at=at)
+    if earlier is not None:
+        return posting.own(db.session(), earlier["comment"], visitor)[0]
+    _, _, shown = page_of(visitor.site.key, article_key, forms.typed("url"))
+    forms.spend_token(visitor.site, shown.key, at)
+    article = articles.first_sight(db.session(), visitor.site, key=shown.key, url=shown.url, at=at)
+    draft = posting.Draft(name=forms.typed("name"), body=forms.typed("body"), parent=parent)
+    comment = posting.post(db.session(), draft, article=article, by=visitor, at=at)
+    repeating.remember(db.session(), attempt, {"comment": comment.id})
+    return comment
+
+
+def _attempt(visitor: Visitor, parent: str | None) -> repeating.Attempt:
+    # A form token is good once and nobody else's: it is what names this attempt.
+    token = hashlib.sha256(request.form.get("form_token", "").encode()).hexdigest()
+    meaning = {"parent": parent, "name": forms.typed("name"), "body": forms.typed("body")}
+    return repeating.attempt(visitor, token, meaning)
+
+
+def _form(visitor: Visitor, article_key: str, parent: str | None, *, refused: Refused | None = None) -> Response:
+    at, site_key = now(), visitor.site.key
+    url = forms.typed("url") or request.args.get("url", "")
+    site, article, shown = page_of(site_key, article_key, url)
+    answered = reading.public(db.session(), site, parent) if parent and article and _still_there(refused) else None
+    page = render_template(
+        "pages/write.html",
+        site=shapes.site(site),
+        article=shown,
+        answered=shapes.comment(answered) if answered and article and answered.article_id == article.id else None,
+        name=forms.typed("name") if refused else known_name(visitor.reader) or "",
+        body=forms.typed("body"),
+        refused=refused,
+        form_token=forms.token(site_key, shown.key, at, after=refused),
+        links=links(site_key),
+        service=service(),
+    )
+    return private(page, STATUS[type(refused)] if refused else 200)
+
+
+def _still_there(refused: Refused | None) -> bool:
+    return refused is None or refused.field != "parent"
