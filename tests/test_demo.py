@@ -47,7 +47,7 @@ class Reader(FlaskClient):
 
 @pytest.fixture
 def reader() -> FlaskClient:
-    app = create_newspaper(SERVICE, LANTERN, BEGUN)
+    app = create_newspaper(SERVICE, LANTERN, BEGUN, read=lambda _: None)
     app.test_client_class = Reader
     return app.test_client()
 

@@ -9,7 +9,7 @@ from comments_service.accounts import GUEST, Visitor, join, require_reader
 from comments_service.database import insert_into
 from comments_service.errors import Invalid
 from comments_service.reading import public
-from comments_service.tables import Article, Comment, Reader, Recommendation, Report
+from comments_service.tables import Article, Comment, Recommendation, Report
 from comments_service.text import unprintable
 
 REPORT_REASONS = ("abuse", "spam", "off-topic", "personal-data", "illegal", "other")
@@ -76,9 +76,11 @@ def report(
     return bool(added)
 
 
-def has_recommended(session: Session, comment: Comment, reader: Reader) -> bool:
-    """Whether a reader recommends one comment."""
-    return session.get(Recommendation, (comment.site_id, comment.id, reader.id)) is not None
+def has_recommended(session: Session, comment: Comment, *, by: Visitor) -> bool:
+    """Whether this browser's reader, if it has one, recommends a comment."""
+    if by.reader is None:
+        return False
+    return session.get(Recommendation, (comment.site_id, comment.id, by.reader.id)) is not None
 
 
 def recommended(session: Session, of: Article, reader_id: str) -> list[str]:

@@ -2,16 +2,16 @@
 
 import os
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, abort, render_template
 
-from comments_service.demo import SITE
+from comments_service.demo import SITE, including
 from comments_service.demo.stories import more, read_stories
 
 
-def create_newspaper(service: str, paper: str, begun: datetime) -> Flask:
-    """The newspaper at the origin `paper`, with its comments from the origin `service`."""
+def create_newspaper(service: str, paper: str, begun: datetime, *, read: including.Read) -> Flask:
+    """The newspaper at the origin `paper`, with comments from the origin `service`; `read` fetches what it includes."""
     app = Flask(__name__)
     # A page that answers to any name could be read through a rebound DNS name.
     app.config["TRUSTED_HOSTS"] = [urlsplit(paper).hostname]
@@ -39,7 +39,15 @@ def create_newspaper(service: str, paper: str, begun: datetime) -> Flask:
         story = next((story for story in stories if story.path == f"/{section}/{slug}"), None)
         if story is None:
             abort(404)
-        return render_template("article.html", story=story, more=more(stories, story))
+        conversation = f"{service}/s/{SITE}/t/{story.slug}"
+        page = render_template(
+            "article.html",
+            story=story,
+            more=more(stories, story),
+            conversation=conversation,
+            of_article=f"url={quote(paper + story.path, safe='')}",
+        )
+        return including.put_in(page, read)
 
     @app.errorhandler(404)
     def missing(_error: Exception) -> tuple[str, int]:
@@ -60,7 +68,7 @@ def create_newspaper(service: str, paper: str, begun: datetime) -> Flask:
 def from_environment() -> Flask:
     """The newspaper as the demo command starts it."""
     begun = datetime.fromisoformat(os.environ["DEMO_BEGUN"])
-    return create_newspaper(os.environ["DEMO_SERVICE"], os.environ["DEMO_PAPER"], begun)
+    return create_newspaper(os.environ["DEMO_SERVICE"], os.environ["DEMO_PAPER"], begun, read=including.Included().read)
 
 
 def content_policy(service: str) -> str:

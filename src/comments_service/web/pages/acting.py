@@ -69,7 +69,7 @@ def _form(visitor: Visitor, article: Article, comment: Comment, *, name: str, **
         site=shapes.site(visitor.site),
         article=about(article),
         comment=shapes.own(comment) if own else shapes.comment(comment),
-        recommended=_recommended(visitor, comment) if name == "recommend" else False,
+        recommended=name == "recommend" and reacting.has_recommended(db.session(), comment, by=visitor),
         reasons=REASONS,
         sent={field: forms.typed(field) for field in ("body", "reason", "note")},
         refused=refused,
@@ -88,10 +88,6 @@ def _public(visitor: Visitor, comment_id: str) -> Comment:
 
 def _own(visitor: Visitor, comment_id: str) -> Comment:
     return posting.own(db.session(), comment_id, visitor)[0]
-
-
-def _recommended(visitor: Visitor, comment: Comment) -> bool:
-    return bool(visitor.reader) and reacting.has_recommended(db.session(), comment, visitor.reader)
 
 
 def _recommend(visitor: Visitor, comment_id: str, at: datetime) -> Comment:

@@ -43,7 +43,7 @@ def typed(field: str) -> str:
 def token(site_key: str, key: str, at: datetime, *, after: Refused | None = None) -> str:
     """A token for the form: the one it had, if that is still good after a refusal, else a new one."""
     sent = request.form.get("form_token", "")
-    if sent and after is not None and after.field != "form_token":
+    if sent and after is not None and after.field not in {None, "form_token"}:
         return sent
     return form_tokens.issue(site_key, key, secret=_secret(), at=at)
 
