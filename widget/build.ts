@@ -47,7 +47,7 @@ async function chunk(name: string, define: Record<string, string> = {}): Promise
 await mkdir(out, { recursive: true });
 const define = {
   AUTO_CHUNK: await chunk("auto"),
-  SHARE_CHUNK: await chunk("share"),
+  SHARE_CHUNK: await chunk("share", { MASTODON_CHUNK: await chunk("mastodon") }),
   THREAD_CHUNK: await chunk("thread", { REPORT_CHUNK: await chunk("report") }),
 };
 await write("embed.js", await bundle("embed.ts", { format: "iife", define }));

@@ -2,6 +2,7 @@
 
 import { button, h } from "./dom";
 import { type Network, linkTo } from "./links";
+import css from "./mastodon.css";
 import { read, write } from "./storage";
 
 const REMEMBERED = "comments:mastodon";
@@ -40,8 +41,12 @@ export function askServer(
     ),
   );
   const before = root.activeElement;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   dialog.addEventListener("close", () => {
     dialog.remove();
+    root.adoptedStyleSheets = root.adoptedStyleSheets.filter((each) => each !== sheet);
     if (before instanceof HTMLElement) before.focus();
   });
   dialog.addEventListener("submit", (event) => {

@@ -4,7 +4,6 @@ import { count } from "./clicks";
 import { button, h } from "./dom";
 import { type Network, linkTo, NETWORKS } from "./links";
 import { mark } from "./marks";
-import { askServer } from "./mastodon";
 import type { ShareOptions } from "./options";
 import css from "./share.css";
 import { setTone } from "./tone";
@@ -120,11 +119,18 @@ class Row {
     const inside = [mark(name), h("span", {}, label)];
     const attributes = { class: "network", part: `network ${name}`, title: label };
     const made = href.includes("{server}")
-      ? button(null, attributes, () => askServer(this.root, { network, title: this.#title, url: this.options.url }, (event) => this.#shared(name, event)))
+      ? button(null, attributes, () => void this.#ask(network))
       : h("a", { ...attributes, href: linkTo(network, this.#title, this.options.url), target: "_blank", rel: "noopener" });
     if (made instanceof HTMLAnchorElement) made.addEventListener("click", (event) => this.#shared(name, event));
     made.append(...inside);
     return made;
+  }
+
+  async #ask(network: Network): Promise<void> {
+    const url = `${this.options.service}/a/${MASTODON_CHUNK}.js`;
+    const { askServer } = (await import(url)) as typeof import("./mastodon");
+    const what = { network, title: this.#title, url: this.options.url };
+    askServer(this.root, what, (event) => this.#shared(network.name, event));
   }
 
   #native(): HTMLElement {
