@@ -215,7 +215,9 @@ def test_the_desks_cookie_is_nobody_to_the_readers_api(ann: Desk) -> None:
         me = ann.client.get("/api/v1/sites/daily/me?key=a1", base_url=DESK, headers=headers)
         assert me.get_json().get("name") is None
         assert me.get_json().get("comments", []) == []
-    wrong = ann.client.put("/api/v1/articles/a1", base_url=DESK, json={}, headers={"Authorization": cookie.value})
+    wrong = ann.client.put(
+        "/api/v1/articles/a1", base_url=DESK, json={"url": PAPER, "title": "A"}, headers={"Authorization": cookie.value}
+    )
     assert wrong.status_code == 401
 
 
