@@ -50,7 +50,7 @@ def set_password() -> Response:
 def sessions() -> Response:
     """Where one is signed in."""
     rows = desk_sessions.listing(db.session(), guard.current(), at=now())
-    return page("desk/sessions.html", sessions=rows, area="sessions")
+    return page("desk/sessions.html", sessions=rows, area="account")
 
 
 @desk.post("/sessions/<session_id>/end")
