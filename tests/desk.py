@@ -6,19 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from comments_service import desk_sessions, reading, signing_in, staff
-from comments_service.database import db, now
+from comments_service.database import db, new_id, now
 from comments_service.errors import Refused
 from comments_service.staff import Staff
 from comments_service.tables import Moderator, Site
+from comments_service.web.desk import guard
 
 DESK = "http://localhost:8000"
 BROWSER = {"device": "Firefox on Linux", "origin": "https://desk.example"}
 GOOD = "four green kettles at noon"
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TOKEN = re.compile(r'name="csrf_token" value="([0-9a-f]{64})"')
 
@@ -114,3 +118,20 @@ def together(engine: Engine, *calls: Callable[[Session], object]) -> list[object
     for thread in threads:
         thread.join()
     return answers
+
+
+def routes(app: Flask, *methods: str, public: bool | None = None) -> list[tuple[str, str]]:
+    """Every method and address of the desk on the site daily, with ids that could be."""
+    return [
+        (method, _address(rule))
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("desk.") and public in {None, guard.is_public(app.view_functions[rule.endpoint])}
+        for method in sorted((rule.methods or set()) & set(methods))
+    ]
+
+
+def _address(rule: Rule) -> str:
+    known = {"site_key": "daily", "token": "A" * 43, "rest": "nowhere"}
+    built = rule.build({name: known.get(name) or new_id() for name in rule.arguments})
+    assert built is not None
+    return built[1]
