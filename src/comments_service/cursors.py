@@ -20,16 +20,19 @@ def make(of: str, *, number: int, last: str) -> str:
     return base64.urlsafe_b64encode(place + _check(of, place)).decode().rstrip("=")
 
 
-def read(cursor: str, of: str) -> tuple[int, str]:
-    """Number and id of the place where the page ended. Raises Invalid when it is damaged or of another list."""
+def read(cursor: str, of: str, *, field: str = "cursor") -> tuple[int, str]:
+    """Number and id of the place where the page ended; `field` is where the cursor came from.
+
+    Raises Invalid when it is damaged or of another list.
+    """
     try:
         raw = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         version, number, last = PLACE.unpack(raw[: PLACE.size])
     except (ValueError, binascii.Error, struct.error):
-        raise _unusable() from None
+        raise _unusable(field) from None
     # Base64 is read leniently; only the one spelling that was given out counts.
     if version != VERSION or make(of, number=number, last=id_text(last)) != cursor:
-        raise _unusable()
+        raise _unusable(field)
     return number, id_text(last)
 
 
@@ -37,5 +40,5 @@ def _check(of: str, place: bytes) -> bytes:
     return hashlib.blake2b(place + of.encode(), digest_size=CHECK_BYTES).digest()
 
 
-def _unusable() -> Invalid:
-    return Invalid("This cursor does not belong to this list; start again from the first page.", field="cursor")
+def _unusable(field: str) -> Invalid:
+    return Invalid("This cursor does not belong to this list; start again from the first page.", field=field)

@@ -133,7 +133,7 @@ def branch(session: Session, of: Comment, *, after: str | None) -> Branch:
         Comment.site_id == of.site_id, Comment.root_id == of.root_id, Comment.depth > 0, Comment.public()
     )
     if after:
-        query = query.where(Comment.id > cursors.read(after, of.root_id)[1])
+        query = query.where(Comment.id > cursors.read(after, of.root_id, field="after")[1])
     found = session.scalars(query.order_by(Comment.id).limit(BATCH + 1)).all()
     return _branch(found, of.root_id, limit=BATCH)
 

@@ -1,0 +1,112 @@
+"""Conversations of any size, written past the rules, and what it costs to read them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import event, insert, select, text
+from sqlalchemy.orm import Session
+
+from comments_service.database import id_at, new_id
+from comments_service.tables import Article, Comment, Reader, Site
+
+BEGUN = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def article(session: Session, key: str = "big") -> Article:
+    """An article of the Daily that a crowd may talk about."""
+    site = session.scalars(select(Site).where(Site.key == "daily")).one()
+    made = Article(site_id=site.id, id=new_id(), key=key, url=f"https://paper.example/{key}", title=key)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def chain(session: Session, of: Article, length: int) -> list[str]:
+    """A root, an answer to it, an answer to that, and so on; returns their ids."""
+    return _write(session, of, length, parent=lambda ids: ids[-1] if ids else None)
+
+
+def fan(session: Session, of: Article, size: int) -> list[str]:
+    """A root and answers to it; returns their ids."""
+    return _write(session, of, size, parent=lambda ids: ids[0] if ids else None)
+
+
+def roots(session: Session, of: Article, number: int) -> list[str]:
+    """Comments that answer nobody; returns their ids."""
+    return _write(session, of, number, parent=lambda _: None)
+
+
+def rows_read(session: Session, read: Callable[[], object]) -> int:
+    """How much of the tables the database looks at while `read` runs: rows, or on SQLite steps of its machine."""
+    if session.get_bind().dialect.name == "postgresql":
+        return _postgresql_rows(session, read)
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    driver: Any = session.connection().connection.driver_connection
+    driver.set_progress_handler(step, 1)
+    read()
+    driver.set_progress_handler(None, 1)
+    return steps
+
+
+@contextmanager
+def queries(session: Session) -> Iterator[Callable[[], int]]:
+    """How many statements were sent inside the block."""
+    seen: list[str] = []
+
+    def see(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", see)
+    try:
+        yield lambda: len(seen)
+    finally:
+        event.remove(engine, "before_cursor_execute", see)
+
+
+def _write(
+    session: Session, of: Article, number: int, *, parent: Callable[[Sequence[str]], str | None]
+) -> list[str]:
+    reader = Reader(site_id=of.site_id, id=new_id(), name="Crowd", created=BEGUN)
+    session.add(reader)
+    session.flush()
+    last: str | None = None
+    ids: list[str] = []
+    depths: dict[str | None, int] = {None: -1}
+    rows = []
+    for n in range(number):
+        answered = parent(ids)
+        last = id_at(BEGUN + timedelta(seconds=n), after=last)
+        depths[last] = depths[answered] + 1
+        ids.append(last)
+        words = f"number {n}"
+        rows.append(
+            {
+                "site_id": of.site_id, "id": last, "article_id": of.id, "root_id": ids[0] if answered else last,
+                "parent_id": answered, "reader_id": reader.id, "depth": depths[last], "name": "Crowd",
+                "source": words, "tree": [["p", words]], "plain": words, "status": "published", "shown": True,
+                "created": BEGUN, "recommends": 0, "version": 1,
+            }
+        )  # fmt: skip
+    session.execute(insert(Comment), rows)
+    session.commit()
+    if session.get_bind().dialect.name == "postgresql":
+        # As its own worker would do within a minute; without figures the planner reads whole tables.
+        session.execute(text("ANALYZE comments"))
+        session.commit()
+    return ids
+
+
+def _postgresql_rows(session: Session, read: Callable[[], object]) -> int:
+    counted = text("SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables")
+    before = session.scalar(counted)
+    read()
+    return int(session.scalar(counted) - before)
