@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itsdangerous import BadSignature, Signer
 from sqlalchemy.orm import Session
 
-from comments_service.database import insert_into
+from comments_service.database import insert_into, take_turn
 from comments_service.errors import Invalid
 from comments_service.tables import Site, SpentToken
 
@@ -36,6 +36,7 @@ def spend(session: Session, site: Site, key: str, token: str, *, secret: str, at
         raise _refused("That was very quick. Please wait a moment and send it again.")
     if age > USABLE_FOR:
         raise _refused("This form was open for more than a day. Please send it again.")
+    take_turn(session)
     # What is signed identifies a token, and not its text: base64 can spell one signature in several ways.
     spent = session.execute(
         insert_into(session, SpentToken)

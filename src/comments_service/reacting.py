@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from comments_service.accounts import GUEST, Visitor, join, require_reader
-from comments_service.database import insert_into
+from comments_service.database import insert_into, take_turn
 from comments_service.errors import Invalid
 from comments_service.reading import public
 from comments_service.tables import Article, Comment, Recommendation, Report
@@ -18,6 +18,7 @@ MAX_NOTE = 500
 
 def recommend(session: Session, comment_id: str, *, by: Visitor, at: datetime) -> int:
     """Recommend once; a second time changes nothing. Returns the new total. Raises NotFound or Invalid."""
+    take_turn(session)
     comment = public(session, by.site, comment_id)
     reader = by.reader or join(session, by, name=GUEST, at=at)
     if comment.reader_id == reader.id:
@@ -33,6 +34,7 @@ def recommend(session: Session, comment_id: str, *, by: Visitor, at: datetime) -
 
 def unrecommend(session: Session, comment_id: str, *, by: Visitor) -> int:
     """Take a recommendation back. Returns the new total. Raises NotFound or NotSignedIn."""
+    take_turn(session)
     comment = public(session, by.site, comment_id)
     reader = require_reader(by)
     removed = session.execute(
@@ -55,6 +57,7 @@ def report(
         raise Invalid("Choose a reason from the list.", field="reason")
     if len(note) > MAX_NOTE or any(unprintable(character) for character in note):
         raise Invalid(f"A note has at most {MAX_NOTE} characters.", field="note")
+    take_turn(session)
     comment = public(session, by.site, comment_id)
     reader = by.reader or join(session, by, name=GUEST, at=at)
     if comment.reader_id == reader.id:
@@ -107,18 +110,15 @@ def _chosen(
 
 
 def _count(session: Session, comment: Comment, change: int) -> int:
-    if change:
-        session.execute(
-            update(Comment)
-            .where(Comment.site_id == comment.site_id, Comment.id == comment.id)
-            .values(recommends=Comment.recommends + change)
-        )
-        session.execute(
-            update(Article)
-            .where(Article.site_id == comment.site_id, Article.id == comment.article_id)
-            .values(version=Article.version + 1)
-        )
-    total = session.scalar(
-        select(func.max(Comment.recommends)).where(Comment.site_id == comment.site_id, Comment.id == comment.id)
+    its_row = (Comment.site_id == comment.site_id) & (Comment.id == comment.id)
+    if not change:
+        return int(session.scalar(select(Comment.recommends).where(its_row)) or 0)
+    total = session.execute(
+        update(Comment).where(its_row).values(recommends=Comment.recommends + change).returning(Comment.recommends)
+    ).scalar_one()
+    session.execute(
+        update(Article)
+        .where(Article.site_id == comment.site_id, Article.id == comment.article_id)
+        .values(version=Article.version + 1)
     )
-    return int(total or 0)
+    return int(total)

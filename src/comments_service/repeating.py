@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from comments_service.accounts import Visitor
-from comments_service.database import insert_into
+from comments_service.database import insert_into, take_turn
 from comments_service.errors import Conflict, Invalid, NotSignedIn
 from comments_service.tables import IdempotencyKey
 
@@ -48,6 +48,7 @@ def claim(session: Session, of: Attempt, *, at: datetime) -> dict[str, Any] | No
     Of two at once the second waits here for the first, and gets its answer. Raises Conflict when the key came with
     another text.
     """
+    take_turn(session)
     insert = insert_into(session, IdempotencyKey).values(
         site_id=of.site_id, digest=of.digest, body=of.body, answer={}, at=at
     )

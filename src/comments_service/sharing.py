@@ -11,7 +11,7 @@ import regex
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from comments_service.database import insert_into
+from comments_service.database import insert_into, take_turn
 from comments_service.errors import Invalid
 from comments_service.tables import Article, ShareCount
 
@@ -35,6 +35,7 @@ def record(session: Session, article: Article, *, network: str) -> None:
     """Add one share click. Raises Invalid for a network that is not in the table."""
     if network not in NETWORKS:
         raise Invalid("This network is not known.", field="network")
+    take_turn(session)
     session.execute(
         insert_into(session, ShareCount)
         .values(site_id=article.site_id, article_id=article.id, network=network, clicks=1)

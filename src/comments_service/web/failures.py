@@ -10,6 +10,8 @@ from comments_service.web.problems import problem
 
 log = structlog.get_logger()
 RETRY_SECONDS = "5"
+# PostgreSQL has ended one of two transactions that waited for each other.
+LOST_A_RACE = {"40001", "40P01"}
 
 
 def register(app: Flask) -> None:
@@ -27,6 +29,8 @@ def register(app: Flask) -> None:
         db.session.rollback()
         if isinstance(error, DBAPIError) and is_missing_table(error):
             return _later("The service is not set up yet: its database has to be migrated.", error)
+        if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in LOST_A_RACE:
+            return problem(409, "Conflict", "Somebody changed this at the same moment; please try again.")
         if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
             return _later("The service cannot reach its database right now. Please try again in a moment.", error)
         return unexpected(error)
