@@ -126,6 +126,8 @@ class Thread {
       if (me.name && !of.session.name()) of.session.rename(me.name);
     }
     of.root.querySelector("slot")?.remove();
+    // What the page's own server has put in would be stale, and its ids double, from here on.
+    of.host.querySelector(":scope > .comments-static")?.remove();
     this.#frame.section.hidden = false;
     fill(this.#frame.notices);
     this.#showForm(page.site.name);
