@@ -48,7 +48,7 @@ class CommentsThread extends Lazy {
 class CommentsShare extends Lazy {
   static observedAttributes = ["site", "thread", "url", "article-token", "lang", "headline", "networks", "loading"];
   readonly chunk = SHARE_CHUNK;
-  readonly shape = "display:inline-flex;vertical-align:middle;max-width:100%;min-height:2.25em";
+  readonly shape = "display:inline-flex;vertical-align:middle;max-width:100%;min-height:2.25rem}@media(pointer:coarse){:host{min-height:2.75rem}";
 }
 
 if (!customElements.get("comments-thread")) {
