@@ -11,7 +11,7 @@ const SOME = ["mastodon.social", "mastodon.online", "mas.to", "fosstodon.org", "
 
 /** The host name in what somebody typed: a name, an address or a handle; null if there is none. */
 export function serverIn(typed: string): string | null {
-  const name = typed.trim().toLowerCase().replace(/^https?:\/\//, "").replace(/^.*@/, "").replace(/\/.*$/, "");
+  const name = typed.trim().toLowerCase().replace(/^https?:\/\//, "").replace(/\/.*$/, "").replace(/^.*@/, "");
   return SERVER.test(name) ? name : null;
 }
 
