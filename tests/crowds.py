@@ -72,9 +72,7 @@ def queries(session: Session) -> Iterator[Callable[[], int]]:
         event.remove(engine, "before_cursor_execute", see)
 
 
-def _write(
-    session: Session, of: Article, number: int, *, parent: Callable[[Sequence[str]], str | None]
-) -> list[str]:
+def _write(session: Session, of: Article, number: int, *, parent: Callable[[Sequence[str]], str | None]) -> list[str]:
     reader = Reader(site_id=of.site_id, id=new_id(), name="Crowd", created=BEGUN)
     session.add(reader)
     session.flush()

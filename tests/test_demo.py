@@ -155,6 +155,7 @@ def test_pictures_are_files_that_hold_no_script_and_load_nothing() -> None:
 
 def test_dates_count_back_from_the_day_the_demo_was_first_started(reader: FlaskClient) -> None:
     assert all(story.published < BEGUN for story in STORIES)
-    assert 'On: <time datetime="2026-11-24T07:00:00+00:00">24 November 2026</time>' in reader.get(
-        "/harbour/winter-tides"
-    ).text
+    assert (
+        'On: <time datetime="2026-11-24T07:00:00+00:00">24 November 2026</time>'
+        in reader.get("/harbour/winter-tides").text
+    )

@@ -172,9 +172,7 @@ def test_what_an_owner_has_set_is_not_used(tmp_path: Path, monkeypatch: pytest.M
 def test_a_server_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "START_SECONDS", 0.0)
     listening_to_nobody = [sys.executable, "-c", "input()"]
-    deaf = subprocess.Popen(
-        listening_to_nobody, stdin=subprocess.PIPE, start_new_session=True
-    )
+    deaf = subprocess.Popen(listening_to_nobody, stdin=subprocess.PIPE, start_new_session=True)
     server = processes.Server(name="service", port=_free_ports(1)[0], path="/", process=deaf)
     with deaf:
         with pytest.raises(processes.Died, match="The service does not answer on port"):

@@ -43,7 +43,9 @@ def _told(seed: int, begun: datetime = BEGUN) -> Told:
 def seeded(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     file = tmp_path_factory.mktemp("seeded") / "comments.sqlite"
     shutil.copy(template, file)
-    app = create_app(Settings(secret_key="x" * 32, database_url=f"sqlite:///{file}", public_url="http://localhost:8000"))
+    app = create_app(
+        Settings(secret_key="x" * 32, database_url=f"sqlite:///{file}", public_url="http://localhost:8000")
+    )
     with app.app_context():
         make_site(db.session(), paper=PAPER, seed=1, at=BEGUN)
         db.session.commit()

@@ -204,9 +204,7 @@ def test_of_a_body_that_never_ends_the_beginning_is_read(paper: Paper) -> None:
         assert paper.fetch() == "a" * MAX_BYTES
 
 
-@pytest.mark.parametrize(
-    "start", [b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"HTTP/1.1 200 OK\r\n", b""]
-)
+@pytest.mark.parametrize("start", [b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"HTTP/1.1 200 OK\r\n", b""])
 def test_a_server_that_drips_is_left_at_the_deadline(paper: Paper, start: bytes) -> None:
     left = threading.Event()
 

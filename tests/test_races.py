@@ -115,9 +115,7 @@ def test_a_hundred_first_comments_make_one_article(many: Crowd) -> None:
 
 def test_two_first_deeds_of_one_browser_make_one_reader(many: Crowd) -> None:
     for reader in range(2000, 2008):
-        answers = many.together(
-            *(partial(many.post, f"twin{reader}", f"Deed {i}", reader=reader) for i in range(4))
-        )
+        answers = many.together(*(partial(many.post, f"twin{reader}", f"Deed {i}", reader=reader) for i in range(4)))
         assert statuses(answers) == {201: 4}
         assert sessions_of(many, reader) == 1
     lonely = select(Reader.id).where(~select(Signed.id).where(Signed.reader_id == Reader.id).exists())
@@ -173,9 +171,7 @@ def test_two_moderators_on_one_comment(many: Crowd) -> None:
 def test_a_comment_that_is_sent_twice_at_once_is_one(many: Crowd) -> None:
     for n in range(8):
         key = f"{n:0>22}"
-        answers = many.together(
-            *[partial(many.post, "again", f"Once, number {n}", reader=6000 + n, key=key)] * 4
-        )
+        answers = many.together(*[partial(many.post, "again", f"Once, number {n}", reader=6000 + n, key=key)] * 4)
         assert statuses(answers) == {201: 4}
         assert len({answer.json["comment"]["id"] for answer in answers}) == 1
     [article] = many.rows(select(Article).where(Article.key == "again"))
@@ -251,4 +247,3 @@ def _edit(many: Crowd, comment_id: str, reader: int) -> str | None:
 
 def _share() -> dict[str, Any]:
     return {"key": "busy", "url": "https://paper.example/busy", "network": "copy"}
-
