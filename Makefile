@@ -3,14 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Further arguments for pytest; the gate passes --gate, and --gate --long.
 TESTS ?=
+# Further arguments for the demo, such as --port 9000.
+ARGS ?=
 
 run:
 	@$(PYTHON) .ci/venv
-	@exec $(BIN)/comments-service demo
+	@exec $(BIN)/comments-service demo $(ARGS)
 
 test:
 	@$(PYTHON) .ci/venv test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	.ci/widget
-	$(BIN)/pytest -q -n auto $(TESTS)
+	$(BIN)/pytest -q -n auto --dist loadgroup $(TESTS)
