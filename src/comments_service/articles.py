@@ -92,6 +92,7 @@ def put(
     describe(article, said)
     if closed is not None:
         close(article, closed=closed, at=said.at)
+        article.stays_open = not closed
     if aliases is not None:
         _set_aliases(session, article, [alias for alias in dict.fromkeys(aliases) if alias != article.key])
     session.flush()

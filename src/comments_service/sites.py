@@ -26,7 +26,7 @@ MAX_WORD = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Wishes:
-    """What an owner wants a site to be, as it was typed; lists have one entry a line."""
+    """What an owner wants a site to be, as it was typed; `closes_after` is a number of days, or empty for never."""
 
     name: str
     origins: list[str]
@@ -34,6 +34,7 @@ class Wishes:
     guests: bool = True
     banned_words: list[str] = field(default_factory=list)
     held_words: list[str] = field(default_factory=list)
+    closes_after: str = ""
 
 
 def add(session: Session, key: str, wishes: Wishes, *, owner: str | None = None) -> Site:
@@ -43,7 +44,7 @@ def add(session: Session, key: str, wishes: Wishes, *, owner: str | None = None)
     good = _checked(wishes)
     site = Site(
         key=key, name=good.name, origins=good.origins, moderation=good.moderation, guests=good.guests,
-        banned_words=good.banned_words, held_words=good.held_words,
+        banned_words=good.banned_words, held_words=good.held_words, closes_after_days=_days(good.closes_after),
     )  # fmt: skip
     if session.scalars(select(Site.id).where(Site.key == key)).first() is not None:
         raise Conflict(f"There is a site {key} already.", field="key")
@@ -60,6 +61,7 @@ def change(session: Session, site: Site, wishes: Wishes) -> None:
     good = _checked(wishes)
     site.show(name=good.name, guests=good.guests, moderation=good.moderation)
     site.origins, site.banned_words, site.held_words = good.origins, good.banned_words, good.held_words
+    site.closes_after_days = _days(good.closes_after)
     session.flush()
 
 
@@ -77,6 +79,7 @@ def _checked(wishes: Wishes) -> Wishes:
         origins=_origins(wishes.origins),
         banned_words=_words(wishes.banned_words, field="banned_words"),
         held_words=_words(wishes.held_words, field="held_words"),
+        closes_after=str(_days(wishes.closes_after) or ""),
     )
 
 
@@ -102,3 +105,11 @@ def _words(typed: Sequence[str], *, field: str) -> list[str]:
         if len(entry) > MAX_WORD or len(rules.words(entry)) != 1:
             raise Invalid(f"Write one word a line; “{entry[:MAX_WORD]}” is not one.", field=field)
     return list(dict.fromkeys(typed))
+
+
+def _days(typed: str) -> int | None:
+    if not typed.strip():
+        return None
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", typed.strip()):
+        raise Invalid("Give a number of days from 1 to 9999, or leave it empty.", field="closes_after")
+    return int(typed)

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from comments_service import articles, fetching, jobs, notifying, sweeping
+from comments_service import articles, closing, fetching, jobs, notifying, sweeping
 from comments_service.database import now
 from comments_service.tables import Site
 
@@ -77,6 +77,7 @@ class Worker:
 def _errands(holder: str) -> Step:
     def step(engine: Engine) -> bool:
         sweeping.sweep_if_due(engine, holder=holder, at=now())
+        closing.close_if_due(engine, holder=holder, at=now())
         return notifying.send_due(engine, at=now())
 
     return step

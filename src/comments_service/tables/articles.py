@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from comments_service.database import Model, PublicId, UtcDateTime, new_id
@@ -21,7 +21,8 @@ class Publisher(Model):
 class Site(Model):
     """One publication: its key in the script tag, the origins its pages live on, and its policy.
 
-    `moderation` is pre, post or first. `page_key` signs the metadata that a page may carry. `version` moves with the
+    `moderation` is pre, post or first. A conversation closes so many days after its article came out, if
+    `closes_after_days` says so. `page_key` signs the metadata that a page may carry. `version` moves with the
     settings that readers can see.
     """
 
@@ -35,6 +36,7 @@ class Site(Model):
     guests: Mapped[bool] = mapped_column(default=True)
     banned_words: Mapped[list[str]] = mapped_column(JSON, default=list)
     held_words: Mapped[list[str]] = mapped_column(JSON, default=list)
+    closes_after_days: Mapped[int | None]
     page_key: Mapped[str] = mapped_column(String(64), default=lambda: secrets.token_hex(32))
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
@@ -52,7 +54,8 @@ class Article(Model):
     """One article of one site. `version` moves only when bytes that strangers can see have changed.
 
     `source` says who vouches for title, section, authors and tags: path (nobody yet), api, page or fetch;
-    `vouched_at` is when they said so, so that an old page in a cache never undoes what is newer.
+    `vouched_at` is when they said so, so that an old page in a cache never undoes what is newer. One that `stays_open`,
+    because its paper said so, does not close with its age.
     """
 
     __tablename__ = "articles"
@@ -69,6 +72,7 @@ class Article(Model):
     source: Mapped[str] = mapped_column(String(10), default="path")
     vouched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    stays_open: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
     comments: Mapped[int] = mapped_column(default=0)
     shares: Mapped[int] = mapped_column(default=0)

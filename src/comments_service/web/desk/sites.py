@@ -72,13 +72,14 @@ def _typed() -> Wishes:
         guests="guests" in form,
         banned_words=lines(form.get("banned_words", "")),
         held_words=lines(form.get("held_words", "")),
+        closes_after=form.get("closes_after", ""),
     )
 
 
 def _as_it_is(site: Site) -> Wishes:
     return Wishes(
         name=site.name, origins=site.origins, moderation=site.moderation, guests=site.guests,
-        banned_words=site.banned_words, held_words=site.held_words,
+        banned_words=site.banned_words, held_words=site.held_words, closes_after=str(site.closes_after_days or ""),
     )  # fmt: skip
 
 
