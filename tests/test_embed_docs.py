@@ -33,6 +33,6 @@ def test_every_event_is_documented() -> None:
 
 
 def test_every_part_is_documented() -> None:
-    parts = {part for names in re.findall(r'\bpart: "([a-z ]+)"', CODE) for part in names.split()}
+    parts = {part for names in re.findall(r'\bpart"?[:,] "([a-z ]+)"', CODE) for part in names.split()}
     named = set(re.findall(r"[a-z]+", " ".join(re.findall(r"`([a-z ]+)`", DOC))))
     assert parts <= named | {"copy", "more", "native"}
