@@ -19,6 +19,7 @@ from comments_service.web import (
     health,
     hosts,
     limits,
+    origins,
     pages,
     problems,
     public_api,
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         doc_ui=False,
     )
     app.request_class = strict_json.StrictRequest
+    app.session_interface = headers.NoCookieSession()
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SETTINGS=settings,
@@ -56,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     client_address.register(app, proxies=settings.trusted_proxies)
     headers.register(app, secure=settings.secure)
     hosts.register(app, hosts=settings.hosts, desk=settings.desk_host)
+    origins.register(app)
     problems.register(app)
     failures.register(app)
     db.init_app(app)

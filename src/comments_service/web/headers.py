@@ -1,6 +1,7 @@
 """The headers that every answer carries, unless its own view has set stricter ones."""
 
-from flask import Flask, Response
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 DAY = 24 * 60 * 60
@@ -13,6 +14,13 @@ NO_DEVICES = ", ".join(
         "xr-spatial-tracking",
     )
 )  # fmt: skip
+
+
+class NoCookieSession(SessionInterface):
+    """Flask would verify a cookie with every request; our sessions are rows, which only the desk asks for."""
+
+    def open_session(self, app: Flask, request: Request) -> None:
+        """No session, from no cookie."""
 
 
 def register(app: Flask, *, secure: bool) -> None:

@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import Any, NoReturn
 
 from flask import Request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 20
 JSON = "application/json"
-# A beacon that is sent while the page closes must need no preflight, so it comes as text/plain (Fetch §4.8).
+# A beacon that is sent while the page closes must need no preflight (Fetch, "CORS-safelisted request-header").
 BEACONS = frozenset({"reader_api.share"})
 
 
@@ -30,7 +30,11 @@ class StrictRequest(Request):
     @cached_property
     def _object(self) -> dict[str, Any]:
         # Whoever counts requests has read it before the view does.
-        return load(self.get_data())
+        raw = self.get_data()
+        if self.content_length is None and len(raw) >= MAX_BYTES:
+            # A body without a length is cut off there, and what came of it would be judged instead.
+            raise RequestEntityTooLarge
+        return load(raw)
 
 
 def load(raw: bytes) -> dict[str, Any]:
