@@ -43,12 +43,21 @@ def test_a_link_signs_in_once_and_only_by_its_button(ann: Desk, app: Flask) -> N
     for _ in range(3):
         assert "This link signs you in once" in ann.get(path).text
     assert sessions() == 0
-    assert ann.post(path).location == HOME
+    assert ann.post(path).location == "/desk/account"
     assert ann.get("/desk/sign-in").location == HOME
     late = Desk(app.test_client()).post(path)
     assert late.status_code == 404
     assert "This link has been used, or it is too old. Ask for a new one." in late.text
     assert sessions() == 1
+
+
+def test_a_link_leads_to_the_choice_of_a_password_or_where_it_says(ann: Desk) -> None:
+    assert 'name="next"' not in ann.get(link_for("ann")).text
+    assert 'name="next" value="/desk/queue"' in ann.get(f"{link_for('ann')}?next=/desk/queue").text
+    assert ann.post(link_for("ann"), {"next": "/desk/queue"}).location == "/desk/queue"
+    assert ann.post(link_for("ann"), {"next": "//evil.example"}).location == HOME
+    with_password(staff.by_login(db.session(), "ann"))
+    assert ann.post(link_for("ann")).location == HOME
 
 
 def test_a_link_is_never_told_to_the_log_or_to_another_page(

@@ -99,6 +99,12 @@ def by_link(session: Session, token: str, *, device: str, origin: str, at: datet
     return desk_sessions.start(session, moderator, opened_by="link", device=device, origin=origin, at=at)
 
 
+def has_password(session: Session, secret: str) -> bool:
+    """Whether the person behind a session's secret has chosen a password."""
+    kept = select(Moderator.password_hash).join(DeskSession, DeskSession.moderator_id == Moderator.id)
+    return session.scalars(kept.where(DeskSession.digest == secret_digest(secret))).first() is not None
+
+
 def end_links(session: Session, moderator_id: str) -> None:
     """Let no link of this person open the desk any more."""
     session.execute(delete(OneTimeLink).where(OneTimeLink.moderator_id == moderator_id, OneTimeLink.used_at.is_(None)))

@@ -81,7 +81,7 @@ def _prepare(settings: Settings, *, paper: str, seed: int) -> tuple[datetime, st
         token = signing_in.make_link(db.session(), moderator, at=now())
         db.session.commit()
         db.engine.dispose()
-    return begun, signing_in.link(settings.desk, token)
+    return begun, f"{signing_in.link(settings.desk, token)}?next=/desk/queue"
 
 
 def _environ(data: Path, *, port: int, paper_port: int) -> dict[str, str]:

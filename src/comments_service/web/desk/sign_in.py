@@ -40,7 +40,7 @@ def sign_in() -> Response:
 @public
 def once_page(token: str) -> Response:
     """Show a button: whatever opens links in mails and chats before people do must not use them up."""
-    return make_response(render_template("desk/once.html", token=token))
+    return make_response(render_template("desk/once.html", token=token, target=request.args.get("next", "")))
 
 
 @desk.post("/once/<token>")
@@ -51,7 +51,11 @@ def once(token: str) -> Response:
         secret = signing_in.by_link(db.session(), token, **_browser(), at=now())
     except NotFound as refused:
         return make_response(render_template("desk/once.html", token=None, error=refused.detail), 404)
-    return _enter(secret, guard.HOME)
+    # Whoever has no password yet is asked for one, unless the link says where to go.
+    target = request.form.get("next") or (
+        guard.HOME if signing_in.has_password(db.session(), secret) else "/desk/account"
+    )
+    return _enter(secret, guard.safe_next(target))
 
 
 @desk.post("/sign-out")
