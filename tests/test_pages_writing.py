@@ -45,15 +45,11 @@ def last() -> Comment:
     return db.session.scalars(select(Comment).order_by(Comment.id.desc())).first() or pytest.fail("no comment")
 
 
-def status(answer: Any) -> str:
-    return Page(answer.text).words
-
-
 def test_a_first_comment_is_held_and_appears_once_it_is_approved(clara: Plain, dora: Plain) -> None:
     answer = wrote(clara, "Hello **world**\r\nagain")
     assert answer.status_code == 202
     assert "Your comment is waiting for a moderator" in answer.text
-    assert "first comment" in status(answer)
+    assert "first comment" in Page(answer.text).words
     assert last().source == "Hello **world**\nagain"
     assert "Hello" not in dora.get(THREAD).text
     assert "Waiting for a moderator" in clara.get(f"{THREAD}/yours").text
@@ -122,7 +118,7 @@ def test_a_form_that_is_sent_too_soon_twice_or_from_another_page_keeps_the_text(
     monkeypatch.setattr(form_tokens, "USABLE_IN", timedelta(minutes=1))
     soon = wrote(clara, "Quick")
     assert (soon.status_code, clara.fields(soon)["body"]) == (422, "Quick")
-    assert "very quick" in status(soon)
+    assert "very quick" in Page(soon.text).words
     monkeypatch.setattr(form_tokens, "USABLE_IN", timedelta(0))
     other = "/s/daily/t/a2/write?url=https://paper.example/a2"
     moved = clara.submit(clara.get(other), WRITE, name="Clara", body="Moved", url="https://paper.example/a1")
