@@ -43,7 +43,8 @@ export function apiOf(options: Options, session: Session, ended: AbortSignal) {
   const key = encodeURIComponent(options.key);
 
   // Reads send no header of their own: such a request needs no preflight and one cache entry serves everybody.
-  const get = <T>(path: string): Promise<T> => answer<T>(base + path, {}, ended);
+  // They are revalidated: a copy of this browser that is stale by the time of a reload would hide what was said since.
+  const get = <T>(path: string): Promise<T> => answer<T>(base + path, { cache: "no-cache" }, ended);
   const ask = <T>(method: string, path: string, { body, secret, headers }: Ask): Promise<T> => {
     const sent: Record<string, string> = { ...headers };
     if (secret) sent.authorization = `Bearer ${secret}`;

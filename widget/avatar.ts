@@ -3,7 +3,7 @@
 import { h } from "./dom";
 
 export function avatar(name: string): HTMLElement {
-  const sign = h("span", { class: "avatar", "aria-hidden": true }, initial(name));
+  const sign = h("span", { class: "avatar", "aria-hidden": "true" }, initial(name));
   // A property set by script is what a policy without inline styles lets through.
   sign.style.setProperty("--hue", String(hue(name)));
   return sign;

@@ -96,7 +96,7 @@ export class Composer {
       h("div", { class: "box" }, this.text, h("p", { class: "foot" }, h("span", {}, say("marks")), this.#count)),
       this.#error,
       // Off screen and out of the reading order: only a robot finds it.
-      h("div", { class: "unseen", "aria-hidden": true }, h("label", {}, say("website"), this.#website)),
+      h("div", { class: "unseen", "aria-hidden": "true" }, h("label", {}, say("website"), this.#website)),
       h(
         "div",
         { class: "row" },
@@ -234,7 +234,6 @@ export class Composer {
     this.#waiting += 1;
     this.#show(text);
     for (const field of [this.text, this.#name]) if (field) set(field, "aria-invalid", field === at ? "true" : null);
-    if (!text) return;
     this.#of.live.alert(text);
     at?.focus();
   }

@@ -60,7 +60,7 @@ export class Frame {
   loading(): void {
     set(this.section, "aria-busy", "true");
     const bones = (): HTMLElement => h("div", { class: "bones" }, h("i"), h("b"), h("b"), h("b"));
-    fill(this.#state, h("div", { class: "skeleton", "aria-hidden": true }, bones(), bones(), bones()));
+    fill(this.#state, h("div", { class: "skeleton", "aria-hidden": "true" }, bones(), bones(), bones()));
   }
 
   empty(open: boolean): void {

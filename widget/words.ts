@@ -24,7 +24,7 @@ export const english = {
   moreRepliesSome: "Show more replies",
   loaded: { one: "{n} more comment is here.", other: "{n} more comments are here." },
   inReplyTo: "in reply to {name}",
-  level: ", in reply to {name}, level {n}",
+  level: "in reply to {name}, level {n}",
   someone: "a withdrawn comment",
   oneBranch: "You followed a link to one conversation.",
   wholeThread: "Show the whole conversation",

@@ -1,0 +1,134 @@
+"""What a reader does in a thread, in a reader's words, and what others have said there before."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import select
+
+from comments_service import articles, moderating, posting, reacting
+from comments_service.accounts import Visitor, secret_digest
+from comments_service.database import now
+from comments_service.judging import Actor
+from comments_service.tables import Article, Comment, Site
+from tests.browser.conftest import Daily, thread_of
+
+MIA = Actor(kind="moderator", name="Mia")
+# The shadow root's own focus: the page's is the element around it.
+FOCUSED = "thread => thread.shadowRoot.activeElement"
+
+
+@dataclass(frozen=True)
+class Past:
+    """The conversation so far under the article of a `Daily`, written by readers whose browsers are gone."""
+
+    daily: Daily
+
+    def say(self, text: str, *, name: str = "Bob", to: str | None = None, at: datetime | None = None) -> str:
+        """One comment, or with `to` a reply to that one; its id."""
+        with self.daily.world.sessions.begin() as session:
+            site = session.scalars(select(Site).where(Site.key == self.daily.key)).one()
+            by = self._somebody(site)
+            address = f"{self.daily.world.host.origin}/{self.daily.thread}"
+            article = articles.first_sight(session, site, key=self.daily.thread, url=address, at=now())
+            draft = posting.Draft(name=name, body=text, parent=to)
+            return posting.post(session, draft, article=article, by=by, at=at or now()).id
+
+    def chain(self, length: int, *, name: str = "Bob") -> list[str]:
+        """So many comments, each an answer to the one before; their ids."""
+        ids: list[str] = []
+        for step in range(length):
+            ids.append(self.say(f"Step {step}", name=f"{name} {step}", to=ids[-1] if ids else None))
+        return ids
+
+    def recommend(self, comment_id: str, times: int = 1) -> None:
+        """So many other readers recommend it."""
+        with self.daily.world.sessions.begin() as session:
+            site = session.scalars(select(Site).where(Site.key == self.daily.key)).one()
+            for _ in range(times):
+                reacting.recommend(session, comment_id, by=self._somebody(site), at=now())
+
+    def decide(self, verdict: str, text: str, reason: str = "") -> None:
+        """A moderator approves or rejects the comment whose words these are."""
+        with self.daily.world.sessions.begin() as session:
+            site = session.scalars(select(Site).where(Site.key == self.daily.key)).one()
+            comment = session.scalars(select(Comment).where(Comment.site_id == site.id, Comment.plain.contains(text)))
+            found = comment.one()
+            moderating.decide(
+                session, site, found.id, verdict=verdict, version=found.version, by=MIA, at=now(), reason=reason
+            )
+
+    def close(self) -> None:
+        """End the conversation."""
+        with self.daily.world.sessions.begin() as session:
+            articles.close(self._article(session), closed=True, at=now())
+
+    def stored(self) -> list[str]:
+        """The plain words of every comment under the article, in every state, oldest first."""
+        with self.daily.world.sessions() as session:
+            article = self._article(session)
+            here = Comment.site_id == article.site_id, Comment.article_id == article.id
+            return [plain.strip() for plain in session.scalars(select(Comment.plain).where(*here).order_by(Comment.id))]
+
+    def _article(self, session: object) -> Article:
+        found: Article = session.scalars(  # type: ignore[attr-defined]
+            select(Article).join(Site, Article.site_id == Site.id).where(
+                Site.key == self.daily.key, Article.key == self.daily.thread
+            )
+        ).one()
+        return found
+
+    def _somebody(self, site: Site) -> Visitor:
+        digest = secret_digest(secrets.token_urlsafe(32))
+        return Visitor(site=site, origin=site.origins[0], digest=digest, reader=None)
+
+
+def visit(page: Page, daily: Daily, *, to: str | None = None, **embed: str) -> Locator:
+    """Open a page with the thread, or the thread at the comment `to`, and wait until it is there."""
+    page.goto(daily.embed(script='data-loading="eager"', **embed) + (f"#comment-{to}" if to else ""))
+    return ready(page)
+
+
+def ready(page: Page) -> Locator:
+    """The thread, when what it loads has come."""
+    thread = thread_of(page)
+    expect(thread.locator("section:not([aria-busy]) :is(form, .shut)").first).to_be_attached()
+    return thread
+
+
+def write(thread: Locator, text: str, *, name: str = "Ada") -> None:
+    """Write a comment and post it."""
+    box(thread).fill(text)
+    thread.get_by_role("textbox", name="Name").first.fill(name)
+    thread.get_by_role("button", name="Post comment").click()
+
+
+def reply(thread: Locator, to: str, text: str, *, name: str = "Ada") -> None:
+    """Answer the comment with these words."""
+    card = comment(thread, to)
+    card.get_by_role("button", name="Reply").click()
+    card.get_by_role("textbox", name="Your reply").fill(text)
+    card.get_by_role("textbox", name="Name").fill(name)
+    card.get_by_role("button", name="Post reply").click()
+
+
+def box(thread: Locator) -> Locator:
+    """Where a new comment is written."""
+    return thread.get_by_role("textbox", name="Your comment")
+
+
+def comment(thread: Locator, text: str) -> Locator:
+    """The comment with these words."""
+    return thread.locator("article").filter(has=thread.page.locator(".body", has_text=text))
+
+
+def texts(thread: Locator) -> list[str]:
+    """The words of all comments, from top to bottom."""
+    return thread.locator("article .body").all_inner_texts()
+
+
+def has_focus(thread: Locator, wanted: Locator) -> None:
+    """Wait until this element of the thread has the focus."""
+    expect(wanted).to_be_focused()
+    assert thread.evaluate(f"({FOCUSED})") is not None
