@@ -116,7 +116,7 @@ export class Composer {
     this.form.addEventListener("focusin", () => {
       this.form.classList.add("open");
       this.#plan.prepare?.();
-    }, { once: true });
+    });
     this.text.addEventListener("input", () => this.#typed());
     this.form.addEventListener("keydown", (event) => {
       // While an input method composes, Enter and Escape are its own.

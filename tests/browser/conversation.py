@@ -100,7 +100,7 @@ def ready(page: Page) -> Locator:
 def write(thread: Locator, text: str, *, name: str = "Ada") -> None:
     """Write a comment and post it."""
     box(thread).fill(text)
-    thread.get_by_role("textbox", name="Name").first.fill(name)
+    thread.get_by_role("textbox", name="Name", exact=True).first.fill(name)
     thread.get_by_role("button", name="Post comment").click()
 
 
@@ -109,7 +109,7 @@ def reply(thread: Locator, to: str, text: str, *, name: str = "Ada") -> None:
     card = comment(thread, to)
     card.get_by_role("button", name="Reply").click()
     card.get_by_role("textbox", name="Your reply").fill(text)
-    card.get_by_role("textbox", name="Name").fill(name)
+    card.get_by_role("textbox", name="Name", exact=True).fill(name)
     card.get_by_role("button", name="Post reply").click()
 
 

@@ -151,7 +151,7 @@ def test_a_link_followed_on_the_page_itself_is_followed_too(daily: Daily, ada: P
 def test_a_withdrawn_comment_keeps_its_place_while_answers_hang_on_it(daily: Daily, ada: Page, bob: Page) -> None:
     thread = visit(ada, daily)
     thread.get_by_role("textbox", name="Your comment").fill("Mine")
-    thread.get_by_role("textbox", name="Name").fill("Ada")
+    thread.get_by_role("textbox", name="Name", exact=True).fill("Ada")
     thread.get_by_role("button", name="Post comment").click()
     expect(comment(thread, "Mine")).to_be_visible()
     root = ada.evaluate("document.querySelector('comments-thread').shadowRoot.querySelector('h3').id").removeprefix("by-")
@@ -176,7 +176,7 @@ def test_a_closed_conversation_can_be_read_and_not_written_in(daily: Daily, ada:
 
 
 def test_where_guests_may_not_write_nobody_is_asked_to(make_site: Callable[..., Daily], ada: Page) -> None:
-    thread = visit(ada, make_site(guests_allowed=False))
+    thread = visit(ada, make_site(guests=False))
     expect(thread).to_contain_text("Only readers with an account of The Daily can write here.")
     expect(thread.get_by_role("textbox")).to_have_count(0)
 

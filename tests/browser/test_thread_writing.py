@@ -82,7 +82,7 @@ def test_an_answer_stands_under_what_it_answers_and_the_name_is_remembered(daily
     thread = ready(ada)
     assert texts(thread) == ["Second", "First", "To the first"]
     box(thread).focus()
-    expect(thread.get_by_role("textbox", name="Name")).to_have_value("Ada")
+    expect(thread.get_by_role("textbox", name="Name", exact=True)).to_have_value("Ada")
 
 
 def test_escape_closes_an_empty_answer_and_gives_the_focus_back(daily: Daily, ada: Page) -> None:
@@ -212,7 +212,7 @@ def test_what_is_wrong_is_said_at_its_field(daily: Daily, ada: Page) -> None:
     has_focus(thread, box(thread))
     write(thread, "Nameless.", name=" ")
     expect(thread.get_by_role("alert")).to_contain_text("Please give a name")
-    has_focus(thread, thread.get_by_role("textbox", name="Name"))
+    has_focus(thread, thread.get_by_role("textbox", name="Name", exact=True))
     write(thread, "x" * 10_001)
     expect(thread.get_by_role("alert")).to_contain_text("at most 10,000 characters")
     expect(box(thread)).to_have_attribute("aria-invalid", "true")
@@ -253,7 +253,7 @@ def test_what_was_begun_is_there_again_after_a_reload(daily: Daily, ada: Page) -
 def test_control_and_enter_post_but_not_while_an_input_method_composes(daily: Daily, ada: Page) -> None:
     thread = visit(ada, daily)
     box(thread).fill("こんにちは")
-    thread.get_by_role("textbox", name="Name").fill("Ada")
+    thread.get_by_role("textbox", name="Name", exact=True).fill("Ada")
     composing = "new KeyboardEvent('keydown', {key: 'Enter', ctrlKey: true, isComposing: true, bubbles: true})"
     box(thread).evaluate(f"(field) => field.dispatchEvent({composing})")
     expect(thread.get_by_role("button", name="Post comment")).to_be_visible()
