@@ -6,6 +6,7 @@ from datetime import datetime
 
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from comments_service import articles, moderating, posting, reacting
 from comments_service.accounts import Visitor, secret_digest
@@ -71,13 +72,12 @@ class Past:
             here = Comment.site_id == article.site_id, Comment.article_id == article.id
             return [plain.strip() for plain in session.scalars(select(Comment.plain).where(*here).order_by(Comment.id))]
 
-    def _article(self, session: object) -> Article:
-        found: Article = session.scalars(  # type: ignore[attr-defined]
-            select(Article).join(Site, Article.site_id == Site.id).where(
-                Site.key == self.daily.key, Article.key == self.daily.thread
-            )
+    def _article(self, session: Session) -> Article:
+        return session.scalars(
+            select(Article)
+            .join(Site, Article.site_id == Site.id)
+            .where(Site.key == self.daily.key, Article.key == self.daily.thread)
         ).one()
-        return found
 
     def _somebody(self, site: Site) -> Visitor:
         digest = secret_digest(secrets.token_urlsafe(32))

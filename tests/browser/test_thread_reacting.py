@@ -133,7 +133,7 @@ def test_where_nothing_can_be_copied_the_link_is_shown(daily: Daily, ada: Page) 
 
 def test_the_page_hears_what_happened_in_ids_and_numbers_alone(daily: Daily, ada: Page) -> None:
     past = Past(daily)
-    heard = "ready loaded posted post-failed edited deleted voted reported sorted error".split()
+    heard = ["ready", "loaded", "posted", "post-failed", "edited", "deleted", "voted", "reported", "sorted", "error"]
     ada.add_init_script(
         f"window.heard = []; for (const name of {heard}) addEventListener(`comments:${{name}}`, "
         "(event) => window.heard.push([name, event.detail]));"

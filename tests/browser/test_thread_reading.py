@@ -154,7 +154,7 @@ def test_a_withdrawn_comment_keeps_its_place_while_answers_hang_on_it(daily: Dai
     thread.get_by_role("textbox", name="Name", exact=True).fill("Ada")
     thread.get_by_role("button", name="Post comment").click()
     expect(comment(thread, "Mine")).to_be_visible()
-    root = ada.evaluate("document.querySelector('comments-thread').shadowRoot.querySelector('h3').id").removeprefix("by-")
+    root = thread.locator("h3").evaluate("(heading) => heading.id").removeprefix("by-")
     Past(daily).say("An answer", to=root)
     comment(thread, "Mine").get_by_role("button", name="Withdraw").click()
     expect(thread.get_by_role("button", name="Undo")).to_be_visible()
@@ -218,7 +218,11 @@ def test_offline_the_conversation_comes_by_itself_when_the_reader_is_back(daily:
 def test_a_slow_service_shows_where_the_comments_will_be(daily: Daily, ada: Page) -> None:
     Past(daily).say("Slow")
     waiting: list[Route] = []
-    ada.route("**/thread?**", lambda route: waiting.append(route))
+
+    def wait(route: Route) -> None:
+        waiting.append(route)
+
+    ada.route("**/thread?**", wait)
     ada.goto(daily.embed(script='data-loading="eager"'))
     thread = thread_of(ada)
     expect(thread.locator(".skeleton")).to_be_visible()
