@@ -13,6 +13,7 @@ from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 300
+UNDER_MAKE = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "TESTS"}
 
 
 def clone(into: Path) -> Path:
@@ -51,6 +52,11 @@ class Demo:
         return self.process.wait(PATIENCE)
 
 
+def environ(**more: str) -> dict[str, str]:
+    """What a newcomer's shell would have: no word of a make that these tests may run under."""
+    return {name: value for name, value in os.environ.items() if name not in UNDER_MAKE} | more
+
+
 def options() -> tuple[list[int], list[str]]:
     """Two free ports, and how the demo is told of them."""
     ports = [free_port(), free_port()]
@@ -58,10 +64,10 @@ def options() -> tuple[list[int], list[str]]:
 
 
 @contextmanager
-def running(command: Sequence[str | Path], cwd: Path, ports: Sequence[int], **environ: str) -> Iterator[Demo]:
+def running(command: Sequence[str | Path], cwd: Path, ports: Sequence[int]) -> Iterator[Demo]:
     """Start a demo and wait until it is up; what is left of it is killed at the end of the block."""
     process = subprocess.Popen(
-        command, cwd=cwd, env=os.environ | {"PYTHONUNBUFFERED": "1"} | environ, text=True, start_new_session=True,
+        command, cwd=cwd, env=environ(PYTHONUNBUFFERED="1"), text=True, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     try:

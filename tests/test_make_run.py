@@ -29,7 +29,8 @@ def refused(clone: Path, told: list[str], *, python: str = sys.executable, user:
     """The one line that `make run` ends with."""
     done = subprocess.run(
         ["make", "run", f"PYTHON={python}", f"ARGS={' '.join(told)}"],
-        cwd=clone, capture_output=True, text=True, check=False, timeout=checkout.PATIENCE, user=user,
+        cwd=clone, env=checkout.environ(), capture_output=True, text=True, check=False, timeout=checkout.PATIENCE,
+        user=user,
     )  # fmt: skip
     assert done.returncode != 0
     lines = [line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("make: ***")]
