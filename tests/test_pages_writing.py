@@ -119,6 +119,8 @@ def test_a_form_that_is_sent_too_soon_twice_or_from_another_page_keeps_the_text(
     soon = wrote(clara, "Quick")
     assert (soon.status_code, clara.fields(soon)["body"]) == (422, "Quick")
     assert "very quick" in Page(soon.text).words
+    kept = clara.fields(soon)["form_token"]
+    assert clara.fields(clara.submit(soon, WRITE))["form_token"] == kept
     monkeypatch.setattr(form_tokens, "USABLE_IN", timedelta(0))
     other = "/s/daily/t/a2/write?url=https://paper.example/a2"
     moved = clara.submit(clara.get(other), WRITE, name="Clara", body="Moved", url="https://paper.example/a1")

@@ -22,17 +22,20 @@ def issue(site_key: str, key: str, *, secret: str, at: datetime) -> str:
     return _signer(site_key, key, secret).sign(said).decode()
 
 
-def spend(session: Session, site: Site, key: str, token: str, *, secret: str, at: datetime) -> None:
+def spend(
+    session: Session, site: Site, key: str, token: str, *, secret: str, at: datetime, at_once: bool = False
+) -> None:
     """Use a token up, in the transaction of the comment: when that fails, the token stays good.
 
-    Raises Invalid for one that is forged, of another thread, too young, too old or used before.
+    `at_once` is for what takes a click and no writing. Raises Invalid for one that is forged, of another thread, too
+    young, too old or used before.
     """
     try:
         said = _signer(site.key, key, secret).unsign(token).decode()
     except BadSignature:
         raise _refused("This form belongs to another page. Please send it again.") from None
-    age = at - datetime.fromtimestamp(int(said.partition("-")[0], 16) / 1000, UTC)
-    if age < USABLE_IN:
+    age = _age(said, at)
+    if age < USABLE_IN and not at_once:
         raise _refused("That was very quick. Please wait a moment and send it again.")
     if age > USABLE_FOR:
         raise _refused("This form was open for more than a day. Please send it again.")
@@ -46,6 +49,19 @@ def spend(session: Session, site: Site, key: str, token: str, *, secret: str, at
     ).all()
     if not spent:
         raise _refused("This form has been sent before. Please send it again.")
+
+
+def is_unripe(site_key: str, key: str, token: str, *, secret: str, at: datetime) -> bool:
+    """Whether a token is a good one that was only sent too soon: the same form may then be sent again."""
+    try:
+        said = _signer(site_key, key, secret).unsign(token).decode()
+    except BadSignature:
+        return False
+    return _age(said, at) < USABLE_IN
+
+
+def _age(said: str, at: datetime) -> timedelta:
+    return at - datetime.fromtimestamp(int(said.partition("-")[0], 16) / 1000, UTC)
 
 
 def _signer(site_key: str, key: str, secret: str) -> Signer:

@@ -71,18 +71,20 @@ def open_page(request: pytest.FixtureRequest, browser: Browser, world: World) ->
     def opened(**options: Any) -> Page:
         context = browser.new_context(**options)
         context.set_default_timeout(PATIENCE_MS)
-        watches.append((context, Watch(context, own=world.origins)))
+        runs_scripts = options.get("java_script_enabled", True)
+        watches.append((context, Watch(context, own=world.origins), runs_scripts))
         return context.new_page()
 
     yield opened
-    for context, _ in watches:
-        for page in context.pages:
-            # What is on its way is heard too; a page that is just leaving has nothing more to say.
+    for context, _, runs_scripts in watches:
+        for page in context.pages if runs_scripts else ():
+            # What is on its way is heard too; a page that is just leaving has nothing more to say. Without JavaScript
+            # no timer ever ends.
             with suppress(Error):
                 page.evaluate("new Promise((done) => setTimeout(done))")
         context.close()
     expected = [pattern for marker in request.node.iter_markers("expects") for pattern in marker.args]
-    wrong = judge([trouble for _, watch in watches for trouble in watch.troubles], expected=expected)
+    wrong = judge([trouble for _, watch, _ in watches for trouble in watch.troubles], expected=expected)
     assert not wrong, "In the browser:\n" + "\n".join(wrong)
 
 

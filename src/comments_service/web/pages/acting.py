@@ -50,7 +50,7 @@ def act(site_key: str, comment_id: str, name: str) -> Response:
     if not sent:
         return _form(visitor, article, comment, name=name)
     try:
-        forms.spend_token(visitor.site, article.key, at)
+        forms.spend_token(visitor.site, article.key, at, at_once=True)
         changed = ACTS[name].carry_out(visitor, comment_id, at)
         db.session.commit()
     except Refused as refused:

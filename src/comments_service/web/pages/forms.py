@@ -45,12 +45,15 @@ def token(site_key: str, key: str, at: datetime, *, after: Refused | None = None
     sent = request.form.get("form_token", "")
     if sent and after is not None and after.field not in {None, "form_token"}:
         return sent
+    if form_tokens.is_unripe(site_key, key, sent, secret=_secret(), at=at):
+        return sent
     return form_tokens.issue(site_key, key, secret=_secret(), at=at)
 
 
-def spend_token(site: Site, key: str, at: datetime) -> None:
-    """Use the form's token up. Raises Invalid."""
-    form_tokens.spend(db.session(), site, key, request.form.get("form_token", ""), secret=_secret(), at=at)
+def spend_token(site: Site, key: str, at: datetime, *, at_once: bool = False) -> None:
+    """Use the form's token up; `at_once` where nothing had to be written first. Raises Invalid."""
+    token = request.form.get("form_token", "")
+    form_tokens.spend(db.session(), site, key, token, secret=_secret(), at=at, at_once=at_once)
 
 
 def require_empty(field: str) -> None:
