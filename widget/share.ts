@@ -108,10 +108,10 @@ class Row {
     const { left, right, bottom, top } = this.#more.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height, style } = this.#menu;
     const start = getComputedStyle(this.host).direction === "rtl" ? left : right - width;
-    const below = bottom + height + 8 < innerHeight || top < height + 8;
+    const below = bottom + height + 8 < innerHeight;
     // In the top layer, measured from the page's corner, it moves with the page.
     style.left = `${scrollX + Math.max(8, Math.min(start, document.documentElement.clientWidth - width - 8))}px`;
-    style.top = `${scrollY + (below ? bottom + 6 : top - height - 6)}px`;
+    style.top = `${scrollY + (below ? bottom + 6 : Math.max(8, top - height - 6))}px`;
   }
 
   #offer(network: Network): HTMLElement {
