@@ -114,3 +114,8 @@ def compressed(*names: str) -> int:
 
 def test_the_loader_stays_under_three_kilobytes() -> None:
     assert compressed("embed.js") <= 3000
+
+
+def test_a_page_loads_little_before_its_reader_acts() -> None:
+    """The row, the counts and the thread; what is loaded on use is not among it."""
+    assert compressed("embed.js", CHUNKS["share"], CHUNKS["thread"]) <= 25_500
