@@ -11,7 +11,7 @@ from tests.browser.conversation import Past, box, comment, has_focus, ready, rep
 PENDING = "Only you can see this until a moderator has read it."
 
 
-def failing_once(status: int, **answer: object) -> Callable[[Route], None]:
+def failing_once(status: int, *, wait: str = "", **problem: str) -> Callable[[Route], None]:
     """A service that answers the first post with this status, after it has done what was asked if it is a 5xx."""
     told: list[int] = []
 
@@ -22,10 +22,12 @@ def failing_once(status: int, **answer: object) -> Callable[[Route], None]:
         told.append(status)
         if status >= 500:
             route.fetch()
-        origin = route.request.headers["origin"]
-        headers = {"access-control-allow-origin": origin, "access-control-expose-headers": "retry-after"}
-        extra = answer.pop("headers", {})
-        route.fulfill(status=status, json=answer, headers={**headers, **extra})  # type: ignore[dict-item]
+        headers = {
+            "access-control-allow-origin": route.request.headers["origin"],
+            "access-control-expose-headers": "retry-after",
+            "retry-after": wait,
+        }
+        route.fulfill(status=status, json=problem, headers=headers)
 
     return handle
 
@@ -172,8 +174,7 @@ def test_offline_the_text_is_kept_until_the_reader_is_back(daily: Daily, ada: Pa
 @pytest.mark.expects("status of 429")
 def test_too_many_at_once_wait_as_long_as_the_service_says(daily: Daily, ada: Page) -> None:
     thread = visit(ada, daily)
-    many = {"detail": "You have written a lot. Take a breath.", "headers": {"retry-after": "2"}}
-    ada.route("**/comments", failing_once(429, **many))
+    ada.route("**/comments", failing_once(429, wait="2", detail="You have written a lot. Take a breath."))
     write(thread, "Too quick.")
     expect(thread.get_by_role("alert")).to_contain_text("You have written a lot. Take a breath.")
     again = thread.get_by_role("button", name="Try again")
