@@ -9,7 +9,7 @@ from sqlalchemy import event, insert, select, text
 from sqlalchemy.orm import Session
 
 from comments_service.database import id_at, new_id
-from comments_service.tables import Article, Comment, Reader, Site
+from comments_service.tables import Article, ArticleAlias, Comment, Reader, Site
 
 BEGUN = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -21,6 +21,23 @@ def article(session: Session, key: str = "big") -> Article:
     session.add(made)
     session.flush()
     return made
+
+
+def articles(session: Session, number: int) -> None:
+    """Articles of the Daily that nobody talks about, each with an older key."""
+    site = session.scalars(select(Site).where(Site.key == "daily")).one()
+    rows = [
+        {
+            "site_id": site.id, "id": new_id(), "key": f"quiet-{n}", "url": f"https://paper.example/quiet-{n}",
+            "title": "Quiet", "version": 1,
+        }
+        for n in range(number)
+    ]  # fmt: skip
+    session.execute(insert(Article), rows)
+    older = [{"site_id": site.id, "key": f"old-{n}", "article_id": row["id"]} for n, row in enumerate(rows)]
+    session.execute(insert(ArticleAlias), older)
+    session.commit()
+    _analyze(session)
 
 
 def chain(session: Session, of: Article, length: int) -> list[str]:
@@ -96,11 +113,15 @@ def _write(session: Session, of: Article, number: int, *, parent: Callable[[Sequ
         )  # fmt: skip
     session.execute(insert(Comment), rows)
     session.commit()
+    _analyze(session)
+    return ids
+
+
+def _analyze(session: Session) -> None:
     if session.get_bind().dialect.name == "postgresql":
         # As its own worker would do within a minute; without figures the planner reads whole tables.
-        session.execute(text("ANALYZE comments"))
+        session.execute(text("ANALYZE"))
         session.commit()
-    return ids
 
 
 def _postgresql_rows(session: Session, read: Callable[[], object]) -> int:

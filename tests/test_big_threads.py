@@ -97,3 +97,15 @@ def test_the_first_replies_of_a_crowded_root_cost_what_those_of_a_quiet_one_cost
 
     # A planner may look twice at a row; what it must not do is look at every reply.
     assert cost(large) < cost(small) + REPLIES_SHOWN * 10
+
+
+@pytest.mark.parametrize("key", ["quiet-3", "old-4", "unknown"])
+def test_an_article_is_found_among_thousands_without_reading_them(app: Flask, key: str) -> None:
+    session = db.session()
+    crowds.articles(session, 3_000)
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    for read in (
+        lambda: reading.place(session, "daily", key),
+        lambda: reading.counts(session, "daily", [key, "quiet-7", "old-8"]),
+    ):
+        assert crowds.rows_read(session, read) < (300 if on_sqlite else 30)
