@@ -162,7 +162,8 @@ def test_a_text_that_failed_is_kept_and_sent_again_it_is_stored_once(daily: Dail
 @pytest.mark.expects("ERR_INTERNET_DISCONNECTED")
 def test_offline_the_text_is_kept_until_the_reader_is_back(daily: Daily, ada: Page) -> None:
     thread = visit(ada, daily)
-    box(thread).focus()
+    with ada.expect_response("**/form-token?**"):
+        box(thread).focus()
     ada.context.set_offline(True)
     write(thread, "From the tunnel.")
     expect(thread.get_by_role("alert")).to_contain_text("You are offline. Your text is kept.")
