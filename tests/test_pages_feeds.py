@@ -51,8 +51,9 @@ def test_json_ld_describes_the_article_and_its_conversation(ada: Browser, bob: B
     gone = checked(reader.get(f"{THREAD}/jsonld").text, "news_article.json")["comment"][0]
     assert gone["creativeWorkStatus"] == "Deleted"
     assert "text" not in gone
-    empty = reader.get("/s/daily/t/a9/jsonld?url=https://paper.example/a9")
-    assert empty.status_code == 404
+    empty = checked(reader.get("/s/daily/t/a9/jsonld?url=https://paper.example/a9").text, "news_article.json")
+    assert (empty["commentCount"], empty["comment"]) == (0, [])
+    assert reader.get("/s/daily/t/a9/jsonld?url=https://evil.example/a9").status_code == 404
 
 
 def test_nothing_in_json_ld_ends_the_script_around_it(ada: Browser, reader: Plain) -> None:
@@ -86,6 +87,8 @@ def test_an_atom_feed_is_complete(ada: Browser, bob: Browser, reader: Plain, pat
     times = [entry.findtext(f"{ATOM}updated") or "" for entry in entries]
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", at) for at in times)
     assert feed.findtext(f"{ATOM}updated") == max(times)
+    nothing = reader.get("/s/daily/t/a9/feed.atom?url=https://paper.example/a9").text
+    assert ET.fromstring(nothing).findtext(f"{ATOM}updated") == "1970-01-01T00:00:00Z"  # noqa: S314 - our own answer
 
 
 @pytest.mark.parametrize("path", [f"{THREAD}/feed.json", "/s/daily/feed.json"])

@@ -32,8 +32,8 @@ def fragment(site_key: str, article_key: str) -> Response:
 def page_of(site_key: str, article_key: str, url: str = "") -> tuple[Site, Article | None, shapes.Article]:
     """A site, its article's row if it has one, and the article as pages show it.
 
-    `url` is where a page says that it is; it counts while nobody has talked about the article, and only on the
-    site's own origins. Raises NotFound.
+    `url` is where the article says that it is, in a form or in the query; it counts while nobody has talked about it,
+    and only on the site's own origins. Raises NotFound.
     """
     try:
         identity.well_formed(article_key, field="key")
@@ -43,7 +43,7 @@ def page_of(site_key: str, article_key: str, url: str = "") -> tuple[Site, Artic
     if article is not None:
         return site, article, about(article)
     unknown = shapes.article(None, article_key)
-    unknown.url = _own_url(site, article_key if identity.is_url(article_key) else url)
+    unknown.url = _own_url(site, article_key if identity.is_url(article_key) else url or request.args.get("url", ""))
     return site, None, unknown
 
 
@@ -55,7 +55,7 @@ def about(article: Article) -> shapes.Article:
 
 
 def _conversation(site_key: str, article_key: str, template: str) -> Response:
-    site, article, shown = page_of(site_key, article_key, request.args.get("url", ""))
+    site, article, shown = page_of(site_key, article_key)
     make = _branch if "branch" in request.args else _roots
 
     def page() -> str:

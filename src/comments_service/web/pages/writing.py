@@ -100,8 +100,7 @@ def _attempt(visitor: Visitor, parent: str | None) -> repeating.Attempt:
 
 def _form(visitor: Visitor, article_key: str, parent: str | None, *, refused: Refused | None = None) -> Response:
     at, site_key = now(), visitor.site.key
-    url = forms.typed("url") or request.args.get("url", "")
-    site, article, shown = page_of(site_key, article_key, url)
+    site, article, shown = page_of(site_key, article_key, forms.typed("url"))
     answered = reading.public(db.session(), site, parent) if parent and article and _still_there(refused) else None
     page = render_template(
         "pages/write.html",
