@@ -117,3 +117,20 @@ def test_raw_html_and_images_stay_words() -> None:
 def test_unusable_texts_are_refused(source: str) -> None:
     with pytest.raises(Invalid):
         text.render(source)
+
+
+def depth(nodes: list[text.Node]) -> int:
+    return 1 + max((depth(node[1:]) for node in nodes if isinstance(node, list)), default=0)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["*a **b " * 700 + "b** a*" * 700, "*" * 4000 + "a" + "*" * 4000, "> " * 10 + "*a **b " * 90 + "b** a*" * 90],
+    ids=["emphasis", "stars", "quoted"],
+)
+def test_what_is_nested_without_end_keeps_its_words_and_a_depth_that_anybody_can_walk(source: str) -> None:
+    tree = text.render(source)
+    assert depth(tree) <= 2 * text.DEEPEST + 2
+    assert text.plain(tree).replace(" ", "").replace("\n", "").strip("ab>*") == ""
+    assert text.plain(tree).count("a") == source.count("a")
+    assert text.clean(text.to_html(tree)) == text.to_html(tree)

@@ -23,12 +23,15 @@ RENDERER = 1
 TAGS = frozenset({"p", "strong", "em", "blockquote", "code", "pre", "ul", "ol", "li", "br", "a"})
 SCHEMES = frozenset({"http", "https", "mailto"})
 BLOCKS = frozenset({"p", "blockquote", "pre", "li", "br"})
+# Blocks, and again what stands inside one of them: deeper, only the words are kept. Markdown itself knows no limit
+# for emphasis, and whoever walks a tree of hundreds runs out of stack.
+DEEPEST = 12
 # One pass without backtracking: a hostile text cannot make it slow.
 _ADDRESS = re.compile(r"https?://[^\s<>\"`]+", re.IGNORECASE)
 
 Node = Any  # a recursive union that SQLAlchemy's JSON gives back untyped
 
-_markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 12}).disable(
+_markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST}).disable(
     ["image", "heading", "lheading", "hr", "reference", "entity"]
 )
 
@@ -157,7 +160,7 @@ def _children(tokens: Sequence[Token]) -> list[Node]:
     stack: list[list[Node]] = [[]]
     for token in tokens:
         if token.nesting == 1:
-            stack.append(_opened(token))
+            stack.append(_opened(token) if len(stack) <= DEEPEST else ["span"])
         elif token.nesting == -1:
             closed = stack.pop()
             stack[-1].append(closed) if closed[0] in TAGS else stack[-1].extend(closed[1:])
