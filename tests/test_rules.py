@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments_service.rules import RULES, Facts, Policy, Rule, judge, words
+from comments_service.rules import RULES, Facts, Policy, judge, words
 
 PLAIN = Facts(plain="The bridge opens in March.", links=0, approved=3, repeated=False)
 OPEN = Policy(moderation="post", banned_words=["jackpotto", "Straße"], held_words=["idiot"])
@@ -30,7 +30,7 @@ def test_each_rule_objects_to_its_own_case_and_to_no_other(
     verdict = judge(replace(PLAIN, **facts), replace(OPEN, **policy))  # type: ignore[arg-type]  # a row of a table names any field
     [objection] = verdict.objections
     assert objection.rule == rule
-    assert verdict.status == RULES[rule][1]
+    assert verdict.status == RULES[rule].outcome
     assert objection.reason.endswith(".")
 
 
@@ -90,8 +90,8 @@ def test_words_that_were_taken_apart_once_stay_as_they_are(text: str) -> None:
 
 
 def test_every_rule_is_a_function_and_means_hold_or_reject() -> None:
-    rule: Rule
-    for name, (rule, outcome, reason) in RULES.items():
-        assert rule.__doc__, name
-        assert outcome in {"held", "rejected"}, name
-        assert reason, name
+    for name, meaning in RULES.items():
+        assert meaning.rule.__doc__, name
+        assert meaning.outcome in {"held", "rejected"}, name
+        assert meaning.reason.endswith("."), name
+        assert meaning.told.endswith("."), name

@@ -54,16 +54,26 @@ class Verdict:
 Rule = Callable[[Facts, Policy], str | None]
 
 
+@dataclass(frozen=True)
+class Meaning:
+    """A rule, and what its objection means: held or rejected, in words for the desk, and in words for the author."""
+
+    rule: Rule
+    outcome: str
+    reason: str
+    told: str
+
+
 def judge(facts: Facts, policy: Policy) -> Verdict:
     """The strictest outcome of all rules, with every reason."""
     status = "published"
     objections: list[Objection] = []
-    for name, (rule, outcome, reason) in RULES.items():
-        evidence = rule(facts, policy)
+    for name, meaning in RULES.items():
+        evidence = meaning.rule(facts, policy)
         if evidence is None:
             continue
-        objections.append(Objection(name, reason, evidence))
-        status = max(status, outcome, key=("published", "held", "rejected").index)
+        objections.append(Objection(name, meaning.reason, evidence))
+        status = max(status, meaning.outcome, key=("published", "held", "rejected").index)
     return Verdict(status, tuple(objections))
 
 
@@ -135,11 +145,29 @@ def repeated_text(facts: Facts, policy: Policy) -> str | None:
     return "" if facts.repeated else None
 
 
-RULES: dict[str, tuple[Rule, str, str]] = {
-    "banned-word": (banned_word, "rejected", "It holds a word that this site does not publish."),
-    "held-word": (held_word, "held", "It holds a word that a moderator looks at first."),
-    "many-links": (many_links, "held", f"It holds more than {MAX_LINKS} links."),
-    "first-comment": (first_comment, "held", "It is this reader's first comment."),
-    "pre-moderation": (everything, "held", "Every comment on this site is read first."),
-    "repeated-text": (repeated_text, "held", "The same text was posted here before."),
-}
+RULES: dict[str, Meaning] = {
+    "banned-word": Meaning(
+        banned_word, "rejected", "It holds a word that this site does not publish.",
+        "It holds a word that this site does not publish.",
+    ),
+    "held-word": Meaning(
+        held_word, "held", "It holds a word that a moderator looks at first.",
+        "It holds a word that a moderator looks at first.",
+    ),
+    "many-links": Meaning(
+        many_links, "held", f"It holds more than {MAX_LINKS} links.",
+        f"A moderator looks first at comments with more than {MAX_LINKS} links.",
+    ),
+    "first-comment": Meaning(
+        first_comment, "held", "It is this reader's first comment.",
+        "Your first comment here is read before it appears; later ones appear at once.",
+    ),
+    "pre-moderation": Meaning(
+        everything, "held", "Every comment on this site is read first.",
+        "On this site every comment is read before it appears.",
+    ),
+    "repeated-text": Meaning(
+        repeated_text, "held", "The same text was posted here before.",
+        "You have said the same under this article before.",
+    ),
+}  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from flask import Response, current_app, g, request
 from pydantic import BaseModel
 
-from comments_service import articles, form_tokens, posting, reacting, reading, repeating, sharing
+from comments_service import articles, explaining, form_tokens, posting, reacting, reading, repeating, sharing
 from comments_service.accounts import Visitor, arrive, known_name
 from comments_service.database import db, now
 from comments_service.errors import Invalid
@@ -39,7 +39,8 @@ def post(
     earlier = repeating.claim(db.session(), attempt, at=at) if attempt else None
     if earlier is not None:
         return _posted(shapes.OwnComment.model_validate(earlier))
-    answer = shapes.OwnComment(comment=shapes.own(_written(body, visitor, at=at)))
+    comment = _written(body, visitor, at=at)
+    answer = shapes.OwnComment(comment=shapes.own(comment, explaining.by_rules(comment)))
     if attempt:
         repeating.remember(db.session(), attempt, answer.model_dump(mode="json"))
     db.session.commit()
@@ -98,7 +99,9 @@ def me(path: incoming.SitePath, query: incoming.ArticleQuery) -> Response:
     article = articles.find(db.session(), visitor.site, query.key) if reader else None
     mine = shapes.Me(name=known_name(reader), comments=[], recommended=[], reported=[], now=at)
     if reader and article:
-        mine.comments = [shapes.own(row) for row in reading.mine(db.session(), article, reader.id)]
+        rows = reading.mine(db.session(), article, reader.id)
+        told = explaining.reasons(db.session(), rows)
+        mine.comments = [shapes.own(row, told.get(row.id)) for row in rows]
         mine.recommended = reacting.recommended(db.session(), article, reader.id)
         mine.reported = reacting.reported(db.session(), article, reader.id)
     return _json(mine)
@@ -165,7 +168,7 @@ def _written(body: incoming.NewComment, visitor: Visitor, *, at: datetime) -> Co
 
 def _own(comment: Comment) -> Response:
     db.session.commit()
-    return _json(shapes.OwnComment(comment=shapes.own(comment)))
+    return _json(shapes.OwnComment(comment=shapes.own(comment, explaining.by_rules(comment))))
 
 
 def _posted(answer: shapes.OwnComment) -> tuple[Response, int]:

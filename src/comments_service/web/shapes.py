@@ -234,9 +234,8 @@ def root(row: tables.Comment, replies: Branch | None) -> Root:
     )
 
 
-def own(row: tables.Comment) -> Own:
-    """An author's comment from its row."""
-    reason = row.reasons[0]["reason"] if row.reasons and row.status in {"held", "rejected"} else None
+def own(row: tables.Comment, reason: str | None) -> Own:
+    """An author's comment from its row, with what its author is told."""
     private = {"editable_until": row.created + EDIT_WINDOW, "reason": reason, "source": row.source}
     return Own.model_validate(_shown(row) | private)
 

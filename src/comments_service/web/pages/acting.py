@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, render_template, request
 
-from comments_service import posting, reacting, reading
+from comments_service import explaining, posting, reacting, reading
 from comments_service.accounts import Visitor
 from comments_service.database import db, now
 from comments_service.errors import Refused
@@ -68,7 +68,7 @@ def _form(visitor: Visitor, article: Article, comment: Comment, *, name: str, **
         f"pages/{name}.html",
         site=shapes.site(visitor.site),
         article=about(article),
-        comment=shapes.own(comment) if own else shapes.comment(comment),
+        comment=shapes.own(comment, explaining.by_rules(comment)) if own else shapes.comment(comment),
         recommended=name == "recommend" and reacting.has_recommended(db.session(), comment, by=visitor),
         reasons=REASONS,
         sent={field: forms.typed(field) for field in ("body", "reason", "note")},

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import Response, render_template, request
 
-from comments_service import articles, posting, reading, repeating
+from comments_service import articles, explaining, posting, reading, repeating
 from comments_service.accounts import Visitor, known_name
 from comments_service.database import db, now
 from comments_service.errors import Refused
@@ -48,11 +48,12 @@ def yours(site_key: str, article_key: str) -> Response:
     visitor = readers.visitor(site_key, readers.known())
     site, article, shown = page_of(site_key, article_key)
     mine = reading.mine(db.session(), article, visitor.reader.id) if article and visitor.reader else []
+    told = explaining.reasons(db.session(), mine)
     page = render_template(
         "pages/yours.html",
         site=shapes.site(site),
         article=shown,
-        comments=[shapes.own(row) for row in mine],
+        comments=[shapes.own(row, told.get(row.id)) for row in mine],
         now=now(),
         links=links(site_key),
         service=service(),
@@ -67,7 +68,7 @@ def outcome(visitor: Visitor, comment: Comment, *, edited: bool = False) -> Resp
         "pages/done.html",
         site=shapes.site(visitor.site),
         article=shapes.article(article, article.key),
-        comment=shapes.own(comment),
+        comment=shapes.own(comment, explaining.by_rules(comment)),
         edited=edited,
         place=at_article(article.url, comment.id),
         links=links(visitor.site.key),
