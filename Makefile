@@ -1,7 +1,7 @@
 .PHONY: run test
 PYTHON ?= python3
 BIN := .venv/bin
-# Further arguments for pytest; the gate passes --gate, and --gate --long.
+# Further arguments for pytest; the gate passes --gate.
 TESTS ?=
 # Further arguments for the demo, such as --port 9000.
 ARGS ?=

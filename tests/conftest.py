@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.exc import OperationalError
 
@@ -30,17 +31,19 @@ OTHER = "https://other.example"
 SECRET_KEY = "x" * 32
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 
+settings.register_profile("long", max_examples=2000, deadline=None)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What takes minutes is run where it is asked for."""
     parser.addoption("--gate", action="store_true", help="also what makes packages and follows the README")
-    parser.addoption("--long", action="store_true", help="also what takes many minutes")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what was not asked for."""
-    unwanted = [mark for mark in ("gate", "long") if not config.getoption(mark)]
-    left_out = [item for item in items if any(map(item.get_closest_marker, unwanted))]
+    if config.getoption("gate"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("gate")]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
 
