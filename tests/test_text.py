@@ -1,12 +1,13 @@
 """The tree holds nothing active, its HTML passes the last layer unchanged, and reading it gives the same again."""
 
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments_service import text
+from comments_service import rules, text
 from comments_service.errors import Invalid
 
 PIECES = st.sampled_from(
@@ -134,3 +135,38 @@ def test_what_is_nested_without_end_keeps_its_words_and_a_depth_that_anybody_can
     assert text.plain(tree).replace(" ", "").replace("\n", "").strip("ab>*") == ""
     assert text.plain(tree).count("a") == source.count("a")
     assert text.clean(text.to_html(tree)) == text.to_html(tree)
+
+
+@pytest.mark.parametrize(
+    ("source", "word", "expected"),
+    [
+        ("an idiot", "idiot", [["p", "an ", ["mark", "idiot"]]]),
+        ("**idi**ot!", "idiot", [["p", ["strong", ["mark", "idi"]], ["mark", "ot"], "!"]]),
+        ("a\n\nIDIOT", "idiot", [["p", "a"], ["p", ["mark", "IDIOT"]]]),
+        ("id\u200biot", "idiot", [["p", ["mark", "id\u200biot"]]]),
+        ("cafe\u0301s", "cafés", [["p", ["mark", "cafe\u0301s"]]]),
+        ("idiotic", "idiot", [["p", "idiotic"]]),
+        (
+            "[an idiot](https://a.example)",
+            "idiot",
+            [["p", ["a", {"href": "https://a.example"}, "an ", ["mark", "idiot"]]]],
+        ),
+    ],
+)
+def test_a_listed_word_is_marked_where_it_stands(source: str, word: str, expected: list[Any]) -> None:
+    tree = text.render(source)
+    assert text.marked(tree, rules.places(text.plain(tree), [word])) == expected
+    assert text.plain(text.marked(tree, rules.places(text.plain(tree), [word])))
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://User@Example.com:8443/x", "example.com"),
+        ("https://кaзино.example/", "xn--a-ntbdfsg.example"),
+        ("mailto:ada@paper.example", "ada@paper.example"),
+        (f"https://{'a' * 70}.example", f"{'a' * 70}.example"),
+    ],
+)
+def test_the_host_of_a_link_is_spelled_out(url: str, host: str) -> None:
+    assert text.host(url) == host

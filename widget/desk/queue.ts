@@ -252,6 +252,7 @@ export class Queue {
     const number = Math.max(0, Number(badge.dataset.number) + by);
     badge.dataset.number = String(number);
     badge.textContent = number.toLocaleString("en");
+    if (status === "held") for (const line of document.querySelectorAll(".waiting")) line.toggleAttribute("hidden", !number);
     badge.classList.toggle("some", number > 0 && (status === "held" || status === "reported"));
   }
 
