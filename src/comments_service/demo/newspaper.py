@@ -17,7 +17,7 @@ def create_newspaper(service: str, paper: str, begun: datetime, *, read: includi
     app.config["TRUSTED_HOSTS"] = [urlsplit(paper).hostname]
     stories = read_stories(begun)
     sections = list(dict.fromkeys(story.section for story in sorted(stories, key=lambda story: not story.lead)))
-    app.jinja_env.filters["day"] = _day
+    app.jinja_env.filters |= {"day": _day, "quoted": lambda address: quote(address, safe="")}
     app.context_processor(lambda: {"service": service, "paper": paper, "site": SITE, "sections": sections})
 
     @app.get("/")
@@ -39,15 +39,7 @@ def create_newspaper(service: str, paper: str, begun: datetime, *, read: includi
         story = next((story for story in stories if story.path == f"/{section}/{slug}"), None)
         if story is None:
             abort(404)
-        conversation = f"{service}/s/{SITE}/t/{story.slug}"
-        page = render_template(
-            "article.html",
-            story=story,
-            more=more(stories, story),
-            conversation=conversation,
-            of_article=f"url={quote(paper + story.path, safe='')}",
-        )
-        return including.put_in(page, read)
+        return including.put_in(render_template("article.html", story=story, more=more(stories, story)), read)
 
     @app.errorhandler(404)
     def missing(_error: Exception) -> tuple[str, int]:
