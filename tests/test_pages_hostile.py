@@ -10,6 +10,8 @@ from sqlalchemy import insert, update
 from comments_service import form_tokens, text
 from comments_service.database import db, id_at, now
 from comments_service.tables import Article, Comment, Site
+from comments_service.web.limits import limiter
+from comments_service.web.pages.answers import leads_to
 from tests.conftest import Browser
 from tests.hostile import NAMES, PAYLOADS
 from tests.pages import SERVICE, Page, Plain
@@ -115,3 +117,25 @@ def test_hostile_addresses_are_never_repeated(ada: Browser, reader: Plain, paylo
         assert "alert" not in answer.text
         assert_only_words(answer.text)
         assert answer.headers.get("Location", SERVICE).startswith((SERVICE, "/"))
+
+
+def test_a_form_too_large_to_be_read_is_refused_where_its_sender_is_too_fast_as_well(reader: Plain) -> None:
+    limiter.enabled = True
+    limiter.reset()
+    found = [reader.post(f"{THREAD}/write", {"body": "x" * size}) for size in [1] * 60 + [300_000]]
+    assert (found[0].status_code, found[-1].status_code) == (404, 429)
+    assert "One moment" in found[-1].text
+
+
+@pytest.mark.parametrize(
+    ("words", "url", "told"),
+    [
+        ("https://microsoft.com/login", "https://t.co/x", "t.co"),
+        ("paper.example.evil.example", "https://paper.example/", "paper.example"),
+        ("see T.co.", "https://t.co/x", ""),
+        ("https://t.co/x", "https://t.co/y", ""),
+        ("paper.example", "https://paper.example@evil.example/", "evil.example"),
+    ],
+)
+def test_a_link_tells_its_host_where_its_words_only_seem_to(words: str, url: str, told: str) -> None:
+    assert leads_to(["a", {"href": url}, words]) == told

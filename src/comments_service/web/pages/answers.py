@@ -1,6 +1,7 @@
 """What every page carries: its headers, how long it is kept, and how words become links."""
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -48,7 +49,9 @@ def href(url: str) -> str | None:
 def leads_to(link: Sequence[Any]) -> str:
     """The host that a link leads to, unless the words of the link say it."""
     found = host(link[1]["href"])
-    return "" if found.casefold() in plain(link[2:]).casefold() else found
+    # As a name of its own: microsoft.com does not say t.co.
+    name = rf"(?<![\w.-]){re.escape(found)}(?![\w-]|\.[\w-])"
+    return "" if re.search(name, plain(link[2:]), re.IGNORECASE) else found
 
 
 def kept(tag: str, make: Callable[[], str], *, mimetype: str = "text/html") -> Response:

@@ -1,6 +1,9 @@
 """Problems as pages in plain words, in which nothing that was typed is lost."""
 
+from contextlib import suppress
+
 from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
 
 from comments_service.web.pages import forms
 from comments_service.web.pages.addresses import service
@@ -40,8 +43,15 @@ def _as_page(answer: Response) -> None:
         "pages/missing_fragment.html" if inside else "pages/error.html",
         title=TITLES.get(answer.status_code, "That did not work"),
         detail=answer.get_json()["detail"],
-        sent=request.form.to_dict() if again else {},
+        sent=_sent() if again else {},
         service=service(),
     )
     answer.set_data(page)
     answer.content_type = "text/html; charset=utf-8"
+
+
+def _sent() -> dict[str, str]:
+    # Whoever was turned away before the form was read may have sent one that cannot be read at all.
+    with suppress(HTTPException):
+        return request.form.to_dict()
+    return {}
