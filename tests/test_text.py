@@ -114,7 +114,15 @@ def test_raw_html_and_images_stay_words() -> None:
     assert "img" not in tags(text.render("![x](https://paper.example/x.png)"))
 
 
-@pytest.mark.parametrize("source", ["", "  \n ", "x" * 10_001, "a\x00b", "a\u202eb", "\ud800"])
+def test_an_address_whose_host_parsers_disagree_about_stays_words() -> None:
+    pasted = "https://evil.example\\\\@paper.example"
+    assert text.render(pasted) == [["p", "https://evil.example\\@paper.example"]]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["", "  \n ", "x" * 10_001, "a\x00b", "a\u202eb", "\ud800", "\u200b\u2060", "**\u3164** \u2800", "\ufe0f"],
+)
 def test_unusable_texts_are_refused(source: str) -> None:
     with pytest.raises(Invalid):
         text.render(source)

@@ -6,16 +6,19 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+import regex
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session as DatabaseSession
 
 from comments_service.database import insert_into
 from comments_service.errors import Invalid, NotFound, NotSignedIn, UnknownOrigin
 from comments_service.tables import Reader, Session, Site
-from comments_service.text import unprintable
+from comments_service.text import is_visible, unprintable
 
 MAX_NAME = 60
 GUEST = "Guest"
+# No script sets more than three marks on one letter; hundreds cover the lines above and below.
+PILED = regex.compile(r"(\p{M}{3})\p{M}+")
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -126,9 +129,9 @@ def _is_open(digest: bytes | None, origin: str) -> ColumnElement[bool]:
 
 
 def clean_name(name: str) -> str:
-    """A name as it is shown: NFKC, one line, no invisible characters. Raises Invalid."""
+    """A name as it is shown: NFKC, one line, no invisible characters, no piles of marks. Raises Invalid."""
     visible = "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")
-    shown = " ".join(visible.split())
-    if not shown or len(shown) > MAX_NAME or any(unprintable(c) for c in shown):
+    shown = " ".join(PILED.sub(r"\1", visible).split())
+    if not is_visible(shown) or len(shown) > MAX_NAME or any(unprintable(c) for c in shown):
         raise Invalid(f"Give a name of 1 to {MAX_NAME} characters.", field="name")
     return shown

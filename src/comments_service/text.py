@@ -6,6 +6,7 @@ to parse what a person typed.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -22,6 +23,8 @@ MAX_CHARACTERS = 10_000
 RENDERER = 1
 TAGS = frozenset({"p", "strong", "em", "blockquote", "code", "pre", "ul", "ol", "li", "br", "a"})
 SCHEMES = frozenset({"http", "https", "mailto"})
+# Letters and a sign that are drawn as nothing: the fillers of Hangul, and the empty pattern of Braille.
+BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 BLOCKS = frozenset({"p", "blockquote", "pre", "li", "br"})
 # Blocks, and again what stands inside one of them: deeper, only the words are kept. Markdown itself knows no limit
 # for emphasis, and whoever walks a tree of hundreds runs out of stack.
@@ -43,7 +46,7 @@ def render(source: str) -> list[Node]:
     if any(unprintable(character) for character in source):
         raise Invalid("The text holds characters that cannot be shown; remove them and try again.", field="body")
     tree = _children(_markdown.parse(source.strip()))
-    if not plain(tree).strip():
+    if not is_visible(plain(tree)):
         raise Invalid("Write something first.", field="body")
     return tree
 
@@ -55,9 +58,19 @@ def unprintable(character: str) -> bool:
     return control or 0xD800 <= code <= 0xDFFF or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
 
 
+def is_visible(words: str) -> bool:
+    """Whether there is anything to see: a letter, a sign, a picture, and not only spaces, marks and fillers."""
+    return any(unicodedata.category(character)[0] not in "CMZ" and character not in BLANK for character in words)
+
+
 def safe_url(url: str) -> str | None:
-    """The URL when it may become a link (http, https, mailto), else None."""
+    """The URL when it may become a link (http, https, mailto), else None.
+
+    One with a backslash may not: browsers take it for a slash and end the host there, other parsers read on.
+    """
     cleaned = "".join(character for character in url if character > " " and not unprintable(character))
+    if "\\" in cleaned:
+        return None
     try:
         parts = urlsplit(cleaned)
         host = parts.hostname
