@@ -81,6 +81,11 @@ def state(world: World, site_key: str) -> tuple[list[str], dict[str, list[str]]]
         return list(statuses), log
 
 
+def answered(page: Page) -> None:
+    """Wait until the server has answered every decision of a page."""
+    expect(page.locator(".card[aria-busy]")).to_have_count(0)
+
+
 def waiting(page: Page) -> Locator:
     return page.locator(".card:not(.done)")
 
@@ -97,6 +102,7 @@ def test_two_moderators_clear_thirty_by_keys_alone(world: World, held: Daily, at
         mia.keyboard.press("r")
         mia.keyboard.press("1")
     for page in (ann, mia):
+        answered(page)
         expect(page.locator(".card.done, .card:has(.problem)")).to_have_count(17)
         page.reload()
         expect(page.get_by_role("heading", name="All caught up")).to_be_visible()
@@ -114,7 +120,7 @@ def test_the_next_thirty_are_there_before_they_are_wanted(world: World, held: Da
     expect(ann.get_by_role("heading", name="All caught up")).to_be_visible()
     expect(ann.locator("[data-count=held]")).to_have_text("0")
     expect(ann.locator(".card.done")).to_have_count(65)
-    ann.reload()
+    answered(ann)
     statuses, log = state(world, held.key)
     assert (set(statuses), len(log)) == ({"published"}, 65)
 
@@ -145,13 +151,12 @@ def test_the_second_is_told_by_the_card_and_may_override(world: World, held: Dai
     write(world, held.key, "one", "two")
     ann, mia = at_desk("Ann"), at_desk("Mia")
     ann.keyboard.press("a")
-    expect(ann.locator(".verdict")).to_contain_text("Approved")
+    answered(ann)
     mia.keyboard.press("r")
     mia.keyboard.press("3")
     expect(mia.locator(".problem")).to_contain_text("Ann has already approved it.")
     mia.get_by_role("button", name="Reject it all the same").click()
-    expect(mia.locator(".verdict")).to_contain_text("Rejected")
-    mia.reload()
+    answered(mia)
     assert state(world, held.key)[0] == ["rejected", "held"]
 
 
@@ -167,8 +172,8 @@ def test_a_decision_that_does_not_arrive_comes_back_with_a_sentence(
     expect(ann.locator("[data-count=held]")).to_have_text("2")
     ann.unroute("**/decide")
     ann.get_by_role("button", name="Try again").click()
+    answered(ann)
     expect(ann.locator(".verdict")).to_contain_text("Approved")
-    ann.reload()
     assert state(world, held.key)[0] == ["published", "held"]
 
 

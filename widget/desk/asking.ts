@@ -20,8 +20,10 @@ const SILENCE = "The desk gave no answer. Try again: to decide twice does no har
 /** Send a form of the desk. Throws Refusal. */
 export async function send(path: string, fields: Record<string, string>): Promise<Decided> {
   let answer: Response;
+  const body = new URLSearchParams(fields);
   try {
-    answer = await fetch(path, { method: "POST", body: new URLSearchParams(fields), headers: { Accept: "application/json" } });
+    // Kept alive, so that a decision arrives though the page is left in the same moment.
+    answer = await fetch(path, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true });
   } catch {
     throw new Refusal(SILENCE, 0);
   }

@@ -100,6 +100,7 @@ export class Queue {
     };
     this.undone.add(done);
     fold(card, verdict, "", () => void this.undo(done));
+    card.ariaBusy = "true";
     this.moved(before, verdict, done.reported ? -1 : 0);
     this.advance(card);
     answered.then(
@@ -113,15 +114,17 @@ export class Queue {
   }
 
   private settled(card: HTMLElement, done: Done, now: Decided): void {
+    card.ariaBusy = null;
     card.dataset.version = String(now.version);
     card.dataset.status = now.status;
-    this.undone.keep();
+    void this.undone.keep();
     if (now.new) return;
     this.undone.forget(done);
     if (isDone(card)) fold(card, now.status, now.said, null);
   }
 
   private async refused(card: HTMLElement, verdict: string, reason: string, error: Refusal): Promise<void> {
+    card.ariaBusy = null;
     unfold(card);
     const fresh = error.status === 409 ? await this.refresh(card) : card;
     const words = verdict === "published" ? "Approve" : "Reject";
