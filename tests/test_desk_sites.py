@@ -181,7 +181,11 @@ def test_an_owner_adds_somebody_whose_link_is_shown_once(app: Flask, ann: Desk) 
 
 def test_whoever_is_known_already_gets_no_link_from_another_owner(ann: Desk) -> None:
     make_moderator("olga", "Olga", other="owner")
-    added = ann.post("/desk/sites/daily/people", {"login": "olga", "name": "Renamed", "role": "owner"})
+    asked = {"login": "olga", "name": "Renamed", "role": "owner"}
+    refused = ann.post("/desk/sites/daily/people", asked)
+    assert (refused.status_code, "This login is taken." in refused.text, "Olga" in refused.text) == (409, True, False)
+    make_moderator("ann", "Ann", other="moderator")
+    added = ann.post("/desk/sites/daily/people", asked)
     assert added.location == "/desk/sites/daily/people?done=member"
     assert db.session.scalars(select(OneTimeLink).where(OneTimeLink.moderator_id == person("olga").id)).all() == []
     assert person("olga").name == "Olga"

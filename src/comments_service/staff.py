@@ -79,11 +79,13 @@ def roles_of(session: Session, moderator_id: str) -> tuple[Role, ...]:
 
 
 def add(
-    session: Session, site: Site, *, login: str, name: str, role: str, at: datetime
+    session: Session, site: Site, *, login: str, name: str, role: str, at: datetime, by: Staff | None = None
 ) -> tuple[Moderator, bool]:  # fmt: skip
     """Give somebody a role on a site; a login that is not known yet is a new person, and the flag says so.
 
-    Raises Invalid, or Conflict when this person is a member already or has been disabled.
+    `by` is the owner who asks, or nobody for whoever runs the service. Raises Invalid, or Conflict when this person
+    is a member already, has been disabled, or works on none of the sites of `by`: anybody's owner may have made that
+    login, to be let in under it elsewhere.
     """
     _require_role(role)
     wanted = normal_login(login)
@@ -92,6 +94,8 @@ def add(
     known = session.scalars(select(Moderator).where(Moderator.login == wanted)).first()
     if known is not None and known.disabled_at is not None:
         raise Conflict("This login has been disabled.", field="login")
+    if known is not None and by is not None and not _work_together(session, known, by):
+        raise Conflict("This login is taken. Only whoever runs this service can let its owner in here.", field="login")
     person = known or Moderator(login=wanted, name=accounts.clean_name(name), created=at)
     if known is None:
         session.add(person)
@@ -161,6 +165,10 @@ def sites_without_owner(session: Session) -> list[str]:
         .where(Membership.role == "owner", Moderator.disabled_at.is_(None))
     )
     return list(session.scalars(select(Site.key).where(Site.id.not_in(owned)).order_by(Site.key)))
+
+
+def _work_together(session: Session, person: Moderator, by: Staff) -> bool:
+    return any(role.site_id in by.site_ids for role in roles_of(session, person.id))
 
 
 def _require_role(role: str) -> None:

@@ -23,7 +23,7 @@ def add_person(site_key: str) -> Response:
     site = guard.site_for(site_key, role="owner")
     typed = {name: request.form.get(name, "") for name in ("login", "name", "role")}
     try:
-        person, new = staff.add(db.session(), site, **typed, at=now())
+        person, new = staff.add(db.session(), site, **typed, at=now(), by=guard.current())
     except (Invalid, Conflict) as refused:
         return _people(site, typed=typed, refused=refused)
     link = _link(signing_in.make_link(db.session(), person, at=now())) if new else None
