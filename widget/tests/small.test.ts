@@ -5,7 +5,7 @@ import { aimed } from "../permalinks";
 import { random, sessionOf } from "../session";
 import { Clock, language, times } from "../time";
 import { isLight } from "../tone";
-import { safeUrl } from "../tree";
+import { leadsTo, safeUrl } from "../tree";
 import { english, speaker } from "../words";
 
 describe("times", () => {
@@ -112,4 +112,13 @@ test("light words stand on a dark page", () => {
   for (const dark of ["rgb(19, 33, 44)", "rgba(0, 0, 0, 0.8)", "color(srgb 0.1 0.1 0.2)", "oklab(0.3 0 0)"]) {
     expect(isLight(dark)).toBe(false);
   }
+});
+
+test("a link tells its host where its words only seem to", () => {
+  expect(leadsTo("https://t.co/x", "https://microsoft.com/login")).toBe("t.co");
+  expect(leadsTo("https://paper.example/", "paper.example.evil.example")).toBe("paper.example");
+  expect(leadsTo("https://paper.example@evil.example/", "paper.example")).toBe("evil.example");
+  expect(leadsTo("https://t.co/x", "see T.co.")).toBe("");
+  expect(leadsTo("https://t.co/x", "https://t.co/y")).toBe("");
+  expect(leadsTo("mailto:a@b.example", "write to us")).toBe("a@b.example");
 });
