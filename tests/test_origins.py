@@ -130,3 +130,9 @@ def test_a_public_answer_does_not_depend_on_who_asks_or_from_where(ada: Browser)
             answer = ada.client.get(f"/api/v1/sites/daily/{path}", headers=headers)
             assert answer.data == plain.data
             assert dict(answer.headers) | {"X-Request-Id": ""} == dict(plain.headers) | {"X-Request-Id": ""}
+
+
+def test_no_cache_keeps_where_a_doubled_slash_was_sent_on_to(app: Flask) -> None:
+    answer = app.test_client().get("/s//daily/t/a1", base_url="http://localhost:9999")
+    assert answer.status_code == 308
+    assert answer.headers["Cache-Control"] == "no-store"

@@ -1,5 +1,7 @@
 """The headers that every answer carries, unless its own view has set stricter ones."""
 
+from http import HTTPStatus
+
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface
 
@@ -37,6 +39,7 @@ def register(app: Flask, *, secure: bool) -> None:
         headers.setdefault("Cross-Origin-Resource-Policy", "same-site")
         if secure:
             headers["Strict-Transport-Security"] = f"max-age={365 * DAY}; includeSubDomains"
-        if answer.status_code >= 400:
+        # The framework sends a doubled slash on, for ever, to whichever port the request said it was for.
+        if answer.status_code >= 400 or answer.status_code == HTTPStatus.PERMANENT_REDIRECT:
             headers["Cache-Control"] = "no-store"
         return answer
