@@ -50,8 +50,9 @@ def test_any_origin_may_load_it_and_nothing_else_is_let_in(client: FlaskClient, 
     assert "Set-Cookie" not in headers
 
 
-def test_a_loader_of_the_release_before_gets_the_chunk_of_today_for_a_short_time(client: FlaskClient) -> None:
-    old, today = client.get("/a/thread.0123456789.js"), client.get(f"/a/{CHUNKS['thread']}")
+@pytest.mark.parametrize("name", CHUNKS)
+def test_a_page_of_the_release_before_gets_the_chunk_of_today_for_a_short_time(client: FlaskClient, name: str) -> None:
+    old, today = client.get(f"/a/{name}.0123456789.js"), client.get(f"/a/{CHUNKS[name]}")
     assert (old.status_code, old.data) == (200, today.data)
     assert old.headers["Cache-Control"] == "public, max-age=300, stale-while-revalidate=3600"
 
@@ -118,4 +119,9 @@ def test_the_loader_stays_under_three_kilobytes() -> None:
 
 def test_a_page_loads_little_before_its_reader_acts() -> None:
     """The row, the counts and the thread; what is loaded on use is not among it."""
-    assert compressed("embed.js", CHUNKS["share"], CHUNKS["thread"]) <= 25_500
+    assert compressed("embed.js", CHUNKS["share"], CHUNKS["thread"]) <= 20_000
+
+
+@pytest.mark.parametrize("name", sorted(set(CHUNKS) - {"share", "thread"}))
+def test_what_is_loaded_on_use_is_small(name: str) -> None:
+    assert compressed(CHUNKS[name]) <= 5_000

@@ -2,9 +2,10 @@
 
 import type { Options, Sort } from "./options";
 import type { Session } from "./session";
-import type { Batch, Focus, FormToken, Me, Own, Page } from "./shapes";
+import type { Me, Page } from "./shapes";
 
 const PATIENCE = 15_000;
+const KINDS: Readonly<Record<number, Kind>> = { 404: "gone", 410: "gone", 429: "limited" };
 
 export type Kind = "offline" | "network" | "timeout" | "server" | "limited" | "gone" | "refused";
 
@@ -22,13 +23,8 @@ export class Failure extends Error {
   }
 }
 
-export interface Draft {
-  readonly name: string;
-  readonly body: string;
-  readonly parent: string | null;
-  /** What a person leaves empty and a simple robot fills in. */
-  readonly website: string;
-}
+/** Whether it is one; a chunk has a class of its own, so that it is told by its shape. */
+export const isFailure = (error: unknown): error is Failure => error instanceof Error && "kind" in error;
 
 interface Ask {
   readonly body?: unknown;
@@ -58,29 +54,11 @@ export function apiOf(options: Options, session: Session, ended: AbortSignal) {
   return {
     thread: (sort: Sort, cursor: string | null) =>
       get<Page>(`/thread?key=${key}&sort=${sort}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`),
-    replies: (id: string, after: string) =>
-      get<Batch>(`/comments/${encodeURIComponent(id)}/replies${after ? `?after=${encodeURIComponent(after)}` : ""}`),
-    focus: (id: string) => get<Focus>(`/comments/${encodeURIComponent(id)}/focus`),
-    formToken: () => get<FormToken>(`/form-token?key=${key}`),
     me: (secret: string) => ask<Me>("GET", `/me?key=${key}`, { secret }),
-    post: (draft: Draft, formToken: string, attempt: string) =>
-      ask<{ comment: Own }>("POST", "/comments", {
-        body: {
-          key: options.key,
-          url: options.url,
-          ...draft,
-          form_token: formToken,
-          article_token: options.articleToken,
-        },
-        secret: session.begin(),
-        headers: { "idempotency-key": attempt },
-      }),
-    edit: (id: string, body: string) => write<{ comment: Own }>("PATCH", id, "", { body }),
-    withdraw: (id: string) => write<{ comment: Own }>("DELETE", id),
-    restore: (id: string) => write<{ comment: Own }>("POST", id, "/restore"),
-    recommend: (id: string, on: boolean) =>
-      write<{ recommends: number }>(on ? "PUT" : "DELETE", id, "/recommendation"),
-    report: (id: string, reason: string, note: string) => write("POST", id, "/reports", { reason, note }),
+    // What the parts that are loaded later make their requests of.
+    get,
+    ask,
+    write,
   };
 }
 
@@ -106,13 +84,8 @@ async function answer<T>(url: string, request: RequestInit, ended: AbortSignal):
 
 async function failure(response: Response): Promise<Failure> {
   const { status } = response;
-  const said: unknown = await response.json().catch(() => null);
-  const problem = (said && typeof said === "object" ? said : {}) as { detail?: unknown; field?: unknown };
-  const detail = typeof problem.detail === "string" ? problem.detail : "";
-  const field = typeof problem.field === "string" ? problem.field : "";
+  const said = Object(await response.json().catch(() => null)) as Record<string, unknown>;
+  const text = (name: string): string => (typeof said[name] === "string" && status < 500 ? said[name] : "");
   const wait = Math.min(3600, Math.max(1, Number(response.headers.get("retry-after")) || 30));
-  if (status === 429) return new Failure("limited", status, detail, field, wait);
-  if (status === 404 || status === 410) return new Failure("gone", status, detail, field);
-  if (status >= 400 && status < 500) return new Failure("refused", status, detail, field);
-  return new Failure("server", status);
+  return new Failure(KINDS[status] ?? (status < 500 ? "refused" : "server"), status, text("detail"), text("field"), wait);
 }

@@ -2,7 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync } from "node:zlib";
 import type { BunPlugin } from "bun";
 
 const here = import.meta.dir;
@@ -19,7 +19,8 @@ const styles: BunPlugin = {
 // Bun would rewrite color-scheme and light-dark() to follow the system alone, so only blanks and comments go.
 async function sheet(path: string): Promise<string> {
   const text = await Bun.file(path).text();
-  return text.replace(/\/\*[^]*?\*\//g, "").replace(/\s+/g, " ").replace(/ ?([{};,]) ?/g, "$1").trim();
+  const close = text.replace(/\/\*[^]*?\*\//g, "").replace(/\s+/g, " ").replace(/ ?([{};,]) ?/g, "$1").trim();
+  return close.replaceAll(": ", ":").replaceAll(";}", "}").replace(/(?<![\d.])0\./g, ".");
 }
 
 async function bundle(name: string, more: Partial<Bun.BuildConfig> = {}): Promise<string> {
@@ -32,7 +33,7 @@ async function bundle(name: string, more: Partial<Bun.BuildConfig> = {}): Promis
 async function write(name: string, text: string): Promise<void> {
   const bytes = Buffer.from(text);
   await Bun.write(join(out, name), bytes);
-  await Bun.write(join(out, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+  await Bun.write(join(out, `${name}.gz`), Bun.gzipSync(bytes, { library: "libdeflate", level: 12 }));
   await Bun.write(join(out, `${name}.br`), brotliCompressSync(bytes));
 }
 
@@ -47,8 +48,12 @@ async function chunk(name: string, define: Record<string, string> = {}): Promise
 await mkdir(out, { recursive: true });
 const define = {
   AUTO_CHUNK: await chunk("auto"),
-  SHARE_CHUNK: await chunk("share", { MASTODON_CHUNK: await chunk("mastodon") }),
-  THREAD_CHUNK: await chunk("thread", { REPORT_CHUNK: await chunk("report") }),
+  SHARE_CHUNK: await chunk("share", { MENU_CHUNK: await chunk("menu"), MASTODON_CHUNK: await chunk("mastodon") }),
+  THREAD_CHUNK: await chunk("thread", {
+    COMPOSER_CHUNK: await chunk("composer"),
+    PERMALINKS_CHUNK: await chunk("permalinks"),
+    ACTING_CHUNK: await chunk("acting", { REPORT_CHUNK: await chunk("report") }),
+  }),
 };
 await write("embed.js", await bundle("embed.ts", { format: "iife", define }));
 await write("desk.js", await bundle("desk/desk.ts", { format: "iife" }));

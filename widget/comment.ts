@@ -1,5 +1,6 @@
 /** One comment on the page: who, when, what, and what one can do with it. */
 
+import type { Act } from "./acts";
 import { avatar } from "./avatar";
 import { type Context, later, permalink } from "./context";
 import { button, fill, h, set, unseen } from "./dom";
@@ -9,20 +10,13 @@ import { grow } from "./tree";
 import type { Key } from "./words";
 
 const MINUTE = 60_000;
-const LIT = 4000;
 
 /** What a reader can do with a comment. */
 export interface Acts {
-  reply(id: string): void;
-  edit(id: string): void;
-  withdraw(id: string): void;
-  undo(id: string): void;
-  recommend(id: string): void;
-  report(id: string, opener: HTMLElement): void;
-  copy(id: string): void;
   visit(id: string): void;
-  /** Whether its withdrawal can be undone. */
-  undoable(id: string): boolean;
+  /** Load what the others need, because one of them is near. */
+  prepare(): void;
+  act(what: Act, id: string, pressed: HTMLElement): void;
 }
 
 export class Card {
@@ -60,6 +54,7 @@ export class Card {
       this.#head, this.#body, this.editPlace, this.#state, this.#actions, this.#told, this.replyPlace,
     );
     this.item.append(this.article);
+    for (const near of ["pointerover", "focusin"]) this.#actions.addEventListener(near, () => acts.prepare());
   }
 
   /** Show the comment as it is now, in the list under `above` at this level (0 is the thread itself). */
@@ -73,7 +68,7 @@ export class Card {
     const head = [comment.status, comment.name, comment.edited, comment.depth, name, flat];
     if (this.#changed("head", head)) this.#showHead(comment, parent, flat);
     if (this.#changed("body", [comment.tree, comment.status])) this.#showBody(comment);
-    const state = isOwn(comment) ? [comment.status, comment.reason, this.#acts.undoable(comment.id)] : [comment.status];
+    const state = isOwn(comment) ? [comment.status, comment.reason, store.lingers(comment.id)] : [comment.status];
     if (this.#changed("state", state)) this.#showState(comment);
     const actions = [comment.status, isOwn(comment), this.#editable(comment), this.#of.writable];
     if (this.#changed("actions", actions)) this.#showActions(comment);
@@ -97,22 +92,6 @@ export class Card {
     const line = h("p", {}, ...what);
     fill(this.#told, line);
     later(this.#of, 10_000, () => line.remove());
-  }
-
-  /** Draw the eye to it for a moment. */
-  light(): void {
-    this.article.classList.add("lit");
-    later(this.#of, LIT, () => this.article.classList.remove("lit"));
-  }
-
-  focusAction(act: string): void {
-    const wanted = this.article.querySelector<HTMLElement>(`[data-act="${act}"]`);
-    (wanted ?? this.article).focus();
-  }
-
-  showEdit(form: HTMLElement | null): void {
-    this.#body.hidden = this.#actions.hidden = this.#state.hidden = form !== null;
-    fill(this.editPlace, form);
   }
 
   #changed(part: string, now: readonly unknown[]): boolean {
@@ -173,9 +152,9 @@ export class Card {
     const { say } = this.#of;
     const line = (name: Icon, key: Key, reason: string | null = null): HTMLElement =>
       h("p", {}, icon(name), h("span", {}, say(key), reason && ` ${reason}`));
-    if (comment.status === "withdrawn" && this.#acts.undoable(comment.id)) {
-      const undo = button(say("undo"), { class: "inline", part: "button", "data-act": "undo" }, () =>
-        this.#acts.undo(comment.id));
+    if (comment.status === "withdrawn" && this.#of.store.lingers(comment.id)) {
+      const undo: HTMLElement = button(say("undo"), { class: "inline", part: "button", "data-act": "undo" }, () =>
+        this.#acts.act("undo", comment.id, undo));
       return fill(this.#state, h("p", {}, icon("withdraw"), h("span", {}, say("youWithdrew"), " ", undo)));
     }
     if (comment.status === "withdrawn") return fill(this.#state, line("withdraw", "withdrawn"));
@@ -186,34 +165,31 @@ export class Card {
 
   #showActions(comment: Comment): void {
     const { writable, reported } = this.#of;
-    const acts = this.#acts;
+    const { id } = comment;
     const own = isOwn(comment);
     const open = comment.status === "published";
     const [edit, kept] = [this.#editable(comment), ["published", "held"].includes(comment.status)];
-    const act = (name: Icon, key: Key, run: (button: HTMLElement) => void): HTMLElement =>
-      this.#action(name, key, run);
     this.#recommend = open ? this.#recommendation(own) : null;
     this.#left = own && edit ? h("span", { class: "left" }) : null;
-    const report = open && !own && act("flag", reported.has(comment.id) ? "reported" : "report", (opener) =>
-      acts.report(comment.id, opener));
-    if (report && reported.has(comment.id)) set(report, "aria-disabled", "true");
+    const report = open && !own && this.#action("flag", reported.has(id) ? "reported" : "report");
+    if (report && reported.has(id)) set(report, "aria-disabled", "true");
     fill(
       this.#actions,
       this.#recommend,
-      open && writable && act("reply", "reply", () => acts.reply(comment.id)),
-      edit && act("edit", "edit", () => acts.edit(comment.id)),
-      own && kept && act("withdraw", "withdraw", () => acts.withdraw(comment.id)),
-      open && act("link", "link", () => acts.copy(comment.id)),
+      open && writable && this.#action("reply", "reply"),
+      edit && this.#action("edit", "edit"),
+      own && kept && this.#action("withdraw", "withdraw"),
+      open && this.#action("link", "link"),
       report,
       this.#left,
     );
   }
 
-  #action(name: Icon, key: Key, run: (button: HTMLElement) => void): HTMLElement {
+  #action(name: Act & Icon, key: Key): HTMLElement {
     const made: HTMLElement = button(
       icon(name),
       { "data-act": name, part: "button", "aria-describedby": `by-${this.#id}` },
-      () => run(made),
+      () => this.#acts.act(name, this.#id, made),
     );
     made.append(h("span", {}, this.#of.say(key)));
     return made;
@@ -221,7 +197,7 @@ export class Card {
 
   #recommendation(own: boolean): HTMLElement {
     if (own) return h("span", { class: "total" }, icon("recommend"), h("span"));
-    const made = this.#action("recommend", "recommend", () => this.#acts.recommend(this.#id));
+    const made = this.#action("recommend", "recommend");
     made.append(h("span", { class: "n" }));
     return made;
   }
@@ -238,12 +214,4 @@ export class Card {
     total.textContent = comment.recommends ? String(comment.recommends) : "";
     set(this.#recommend, "aria-pressed", recommended.has(comment.id) ? "true" : "false");
   }
-
-  showReported(): void {
-    const made = this.article.querySelector<HTMLElement>(`[data-act="flag"]`);
-    if (!made?.lastElementChild) return;
-    set(made, "aria-disabled", "true");
-    made.lastElementChild.textContent = this.#of.say("reported");
-  }
 }
-

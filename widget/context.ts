@@ -1,13 +1,17 @@
 /** What every part of one mounted thread shares. */
 
-import { type Api, apiOf, Failure } from "./api";
+import { type Api, apiOf, Failure, isFailure } from "./api";
+import type { Card } from "./comment";
 import { Conversation } from "./conversation";
+import { h } from "./dom";
 import { liveRegions, type Live } from "./live";
 import type { Options, Sort } from "./options";
 import { type Session, sessionOf } from "./session";
 import type { Article } from "./shapes";
 import { Clock, language, type Times, times } from "./time";
 import { english, type Say, speaker } from "./words";
+
+const LINK = /^#comment-([0-9A-Za-z_-]{1,40})$/;
 
 export interface Context {
   readonly host: HTMLElement;
@@ -74,6 +78,11 @@ export function permalink(of: Context, id: string): string {
   return `${of.options.url.split("#")[0]}#comment-${id}`;
 }
 
+/** The comment that the fragment of an address points to, or null. */
+export function aimed(hash: string): string | null {
+  return LINK.exec(hash)?.[1] ?? null;
+}
+
 /** Why something did not work, in a sentence: the service's own where it said one. */
 export function why(of: Context, { detail, kind }: Failure): string {
   return detail || of.say(kind === "offline" || kind === "network" || kind === "timeout" ? kind : "server");
@@ -81,7 +90,20 @@ export function why(of: Context, { detail, kind }: Failure): string {
 
 /** The failure behind whatever was thrown. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof Failure) return error;
+  if (isFailure(error)) return error;
   reportError(error);
   return new Failure("server");
+}
+
+/** Say at its comment, or at what was pressed outside of one, what failed; `error` is null when a part could not be loaded. */
+export function failed(of: Context, card: Card | undefined, error: unknown, pressed?: HTMLElement): void {
+  if (of.ended.aborted) return;
+  const failure = error === null ? new Failure(navigator.onLine ? "network" : "offline") : failureOf(error);
+  const text = of.say("notDone", { why: why(of, failure) });
+  if (pressed && !pressed.closest("article")) {
+    const note = h("p", { class: "error" }, text);
+    pressed.after(note);
+    later(of, 10_000, () => note.remove());
+  } else card?.tell(text);
+  of.live.alert(text);
 }

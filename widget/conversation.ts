@@ -84,6 +84,10 @@ export class Conversation {
     this.#children = null;
   }
 
+  lingers(id: string): boolean {
+    return this.#lingering.has(id);
+  }
+
   /** The comments without a level above them, in the order in which they are shown. */
   top(): readonly string[] {
     return this.only === null ? this.#roots.filter((id) => this.#hasPlace(this.#comments.get(id))) : [this.only];

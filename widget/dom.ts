@@ -53,3 +53,15 @@ export function goTo(element: HTMLElement, block: ScrollLogicalPosition = "neare
   element.focus({ preventScroll: true });
   element.scrollIntoView({ block, behavior: "instant" });
 }
+
+const sheets = new Map<string, CSSStyleSheet>();
+
+/** Give a root these styles, each of them once. */
+export function adopt(root: ShadowRoot, ...styles: string[]): void {
+  for (const css of styles) {
+    const sheet = sheets.get(css) ?? new CSSStyleSheet();
+    if (!sheets.has(css)) sheet.replaceSync(css);
+    sheets.set(css, sheet);
+    if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  }
+}

@@ -44,10 +44,7 @@ export class Frame {
   /** Offer the next page, or nothing. */
   after(more: ((pressed: HTMLElement) => void) | null): void {
     if (!more) return fill(this.#after);
-    const made: HTMLElement = button(this.#of.say("moreComments"), { part: "button", class: "wide" }, () => {
-      set(made, "aria-disabled", "true");
-      more(made);
-    });
+    const made: HTMLElement = button(this.#of.say("moreComments"), { part: "button", class: "wide" }, () => more(made));
     fill(this.#after, made);
   }
 

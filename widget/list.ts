@@ -2,7 +2,7 @@
 
 import { Card, type Acts } from "./comment";
 import type { Context } from "./context";
-import { arrange, button, fill, set } from "./dom";
+import { arrange, button, fill } from "./dom";
 import { LEVELS } from "./conversation";
 import type { Comment } from "./shapes";
 
@@ -10,12 +10,10 @@ export class List {
   readonly #of: Context;
   readonly #acts: Acts;
   readonly #cards = new Map<string, Card>();
-  readonly #loadMore: (root: string, pressed: HTMLElement) => void;
 
-  constructor(of: Context, acts: Acts, loadMore: (root: string, pressed: HTMLElement) => void) {
+  constructor(of: Context, acts: Acts) {
     this.#of = of;
     this.#acts = acts;
-    this.#loadMore = loadMore;
   }
 
   card(id: string): Card | undefined {
@@ -73,10 +71,8 @@ export class List {
   }
 
   #moreButton(text: string, id: string): HTMLElement {
-    const made: HTMLElement = button(text, { part: "button", class: "further" }, () => {
-      set(made, "aria-disabled", "true");
-      this.#loadMore(id, made);
-    });
+    const made: HTMLElement = button(text, { part: "button", class: "further" }, () =>
+      this.#acts.act("replies", id, made));
     return made;
   }
 }

@@ -1,14 +1,12 @@
 /** The dialog that tells the moderators about a comment; loaded when a reader first asks for it. */
 
-import { button, h, set } from "./dom";
-import css from "./report.css" with { type: "text" };
+import controls from "./controls.css";
+import { adopt, button, h, set } from "./dom";
+import css from "./report.css";
 import { speaker } from "./words";
 
 const REASONS = ["abuse", "spam", "off-topic", "personal-data", "illegal", "other"] as const;
 const NOTE = 1000;
-
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(css);
 
 const english = {
   title: "Report this comment",
@@ -81,7 +79,7 @@ export function openReport({ root, lang, opener, send, why }: Report): void {
     event.preventDefault();
     if (submit.getAttribute("aria-disabled") !== "true") void sending();
   });
-  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  adopt(root, controls, css);
   root.append(dialog);
   dialog.showModal();
 }

@@ -1,8 +1,22 @@
 /** Post a text so that a failed attempt can be made again and is stored once. */
 
-import { type Api, type Draft, Failure } from "./api";
+import { isFailure } from "./api";
 import { random } from "./session";
-import type { Own } from "./shapes";
+import type { FormToken, Own } from "./shapes";
+
+export interface Draft {
+  readonly name: string;
+  readonly body: string;
+  readonly parent: string | null;
+  /** What a person leaves empty and a simple robot fills in. */
+  readonly website: string;
+}
+
+/** The requests that posting takes. */
+export interface Requests {
+  formToken(): Promise<FormToken>;
+  post(draft: Draft, formToken: string, attempt: string): Promise<{ comment: Own }>;
+}
 
 interface Token {
   readonly token: string;
@@ -13,12 +27,12 @@ interface Token {
 const TRIES = 3;
 
 export class Sender {
-  readonly #api: Api;
+  readonly #api: Requests;
   #token: Promise<Token> | null = null;
   #text = "";
   #attempt = "";
 
-  constructor(api: Api) {
+  constructor(api: Requests) {
     this.#api = api;
   }
 
@@ -42,7 +56,7 @@ export class Sender {
         this.#text = "";
         return comment;
       } catch (error) {
-        if (!(error instanceof Failure) || error.field !== "form_token" || left === 1) throw error;
+        if (!isFailure(error) || error.field !== "form_token" || left === 1) throw error;
         this.#token = null;
       }
     }

@@ -1,23 +1,24 @@
 // The share row: what <comments-share> becomes. Plain links, no script and no picture of anybody else's.
 
 import { count } from "./clicks";
-import { button, h } from "./dom";
+import { adopt, button, h } from "./dom";
 import { type Network, linkTo, NETWORKS } from "./links";
+import { loader } from "./loader";
 import { mark } from "./marks";
+import type { Entry } from "./menu";
 import type { ShareOptions } from "./options";
 import css from "./share.css";
 import { setTone } from "./tone";
 
 const USUAL = "email whatsapp facebook x";
 const COPIED_FOR = 3000;
+const NOT_LOADED = "That could not be loaded. Try again.";
 
 /** Fill the element. Its shadow root exists; until now it shows the element's own content. */
 export function mount(host: HTMLElement, options: ShareOptions): { update(options: ShareOptions): void; unmount(): void } {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
   const before = root.adoptedStyleSheets;
-  root.adoptedStyleSheets = [...before, sheet];
+  adopt(root, css);
   let row = new Row(host, root, options);
   return {
     update(changed) {
@@ -46,9 +47,11 @@ class Row {
   readonly #ends = new AbortController();
   readonly #title: string;
   readonly #status = h("span", { class: "unseen", role: "status" });
-  readonly #menu = h("div", { id: "menu", class: "menu", part: "menu", popover: "auto" });
   readonly #more = h("button", { type: "button", class: "more", part: "button more", popovertarget: "menu" }, h("span", {}, "More"), mark("more"));
   readonly #inline: HTMLElement[];
+  readonly #all: readonly Network[];
+  readonly #load: () => Promise<typeof import("./menu")>;
+  #menu: Promise<HTMLElement> | null = null;
   readonly #row: HTMLElement;
   #width = -1;
   #timer = 0;
@@ -61,12 +64,12 @@ class Row {
     this.#title = titleOf(options);
     const chosen = (options.networks ?? USUAL).split(/[\s,]+/);
     const first = chosen.flatMap((name) => NETWORKS.find((network) => network.name === name) ?? []);
-    const all = [...first, ...NETWORKS.filter((network) => !first.includes(network))];
+    this.#all = [...first, ...NETWORKS.filter((network) => !first.includes(network))];
+    this.#load = loader(options.service, MENU_CHUNK);
     this.#inline = first.map((network) => this.#offer(network));
-    this.#menu.append(h("ul", { role: "list" }, ...all.map((network) => h("li", {}, this.#offer(network)))));
     this.#row = h("div", { class: "row", part: "share", role: "group", "aria-label": "Share this article", lang: "en" },
       "share" in navigator && this.#native(), this.#copy(), ...this.#inline, this.#more, this.#status);
-    root.replaceChildren(this.#row, this.#menu);
+    root.replaceChildren(this.#row);
     setTone(this);
     this.#listen();
     this.#fit();
@@ -80,9 +83,13 @@ class Row {
 
   #listen(): void {
     const { signal } = this.#ends;
-    this.#menu.addEventListener("beforetoggle", (event) => event.newState === "open" && setTone(this), { signal });
-    this.#menu.addEventListener("toggle", (event) => event.newState === "open" && this.#place(), { signal });
-    this.#menu.addEventListener("click", () => this.#menu.hidePopover(), { signal });
+    for (const near of ["pointerenter", "focus"]) {
+      this.#more.addEventListener(near, () => this.#open().catch(() => undefined), { signal });
+    }
+    this.#more.addEventListener("click", () => {
+      // One that is there already, the browser opens and closes.
+      if (!this.root.querySelector("#menu")) this.#open().then((menu) => menu.showPopover(), () => this.#tell(NOT_LOADED));
+    }, { signal });
     const watch = new ResizeObserver(() => requestAnimationFrame(() => signal.aborted || this.#fit()));
     watch.observe(this.host.parentElement ?? this.host);
     signal.addEventListener("abort", () => watch.disconnect());
@@ -93,44 +100,51 @@ class Row {
     const width = (this.host.parentElement ?? this.host).clientWidth;
     if (width === this.#width) return;
     this.#width = width;
-    const entries = [...this.#menu.querySelectorAll("li")];
     const row = this.#row;
     row.classList.remove("tight");
     this.#inline.forEach((each) => (each.hidden = false));
     const tooLong = (): boolean => row.scrollWidth > row.clientWidth + 1;
     for (const each of this.#inline.toReversed()) if (tooLong()) each.hidden = true;
     row.classList.toggle("tight", tooLong());
-    entries.forEach((entry, at) => (entry.hidden = this.#inline[at]?.hidden === false));
-    this.#more.hidden = entries.every((entry) => entry.hidden);
+    this.#more.hidden = this.#all.every((_, at) => this.#inline[at]?.hidden === false);
   }
 
-  #place(): void {
-    const { left, right, bottom, top } = this.#more.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height, style } = this.#menu;
-    const start = getComputedStyle(this.host).direction === "rtl" ? left : right - width;
-    const below = bottom + height + 8 < innerHeight;
-    // In the top layer, measured from the page's corner, it moves with the page.
-    style.left = `${scrollX + Math.max(8, Math.min(start, document.documentElement.clientWidth - width - 8))}px`;
-    style.top = `${scrollY + (below ? bottom + 6 : Math.max(8, top - height - 6))}px`;
+  #open(): Promise<HTMLElement> {
+    this.#menu ??= this.#load().then(
+      ({ menuOf }) => {
+        const entries = this.#all.map((network, at): Entry => [
+          this.#offer(network), () => this.#inline[at]?.hidden === false,
+        ]);
+        return menuOf(this.host, this.root, this.#more, entries);
+      },
+      (error: unknown) => {
+        this.#menu = null;
+        throw error;
+      },
+    );
+    return this.#menu;
   }
 
   #offer(network: Network): HTMLElement {
     const { name, label, href } = network;
-    const inside = [mark(name), h("span", {}, label)];
     const attributes = { class: "network", part: `network ${name}`, title: label };
     const made = href.includes("{server}")
-      ? button(null, attributes, () => void this.#ask(network))
+      ? button("", attributes, () => this.#ask(network))
       : h("a", { ...attributes, href: linkTo(network, this.#title, this.options.url), target: "_blank", rel: "noopener" });
     if (made instanceof HTMLAnchorElement) made.addEventListener("click", (event) => this.#shared(name, event));
-    made.append(...inside);
+    const sign = mark(name);
+    made.append(sign ?? "", h("span", {}, label));
+    // Without its sign, which comes with the menu, it stands there by its name.
+    if (!sign) this.#load().then((menu) => made.prepend(menu.mark(name)), () => undefined);
     return made;
   }
 
-  async #ask(network: Network): Promise<void> {
-    const url = `${this.options.service}/a/${MASTODON_CHUNK}.js`;
-    const { askServer } = (await import(url)) as typeof import("./mastodon");
+  #ask(network: Network): void {
     const what = { network, title: this.#title, url: this.options.url };
-    askServer(this.root, what, (event) => this.#shared(network.name, event));
+    loader<typeof import("./mastodon")>(this.options.service, MASTODON_CHUNK)().then(
+      ({ askServer }) => askServer(this.root, what, (event) => this.#shared(network.name, event)),
+      () => this.#tell(NOT_LOADED),
+    );
   }
 
   #native(): HTMLElement {
@@ -145,7 +159,7 @@ class Row {
 
   #copy(): HTMLElement {
     const made = button(mark("copy"), { class: "act copy", part: "button copy" }, (event) => void this.#copied(made, event));
-    made.append(mark("done"), h("span", {}, h("span", {}, "Copy link"), h("span", { "aria-hidden": "true" }, "Link copied")));
+    made.append(mark("done") ?? "", h("span", {}, h("span", {}, "Copy link"), h("span", { "aria-hidden": "true" }, "Link copied")));
     return made;
   }
 
@@ -174,6 +188,13 @@ class Row {
     field.focus();
     made.classList.remove("done");
     this.#status.textContent = "The link is selected: copy it.";
+  }
+
+  #tell(text: string): void {
+    const note = h("p", { class: "by-hand" }, text);
+    this.#row.after(note);
+    this.#status.textContent = text;
+    setTimeout(() => note.remove(), COPIED_FOR);
   }
 
   #shared(network: string, event: Event): void {

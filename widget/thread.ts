@@ -1,16 +1,17 @@
 /** The chunk's entry: one conversation, mounted into the shadow root of its element. */
 
 import { actsOn } from "./acts";
-import { Composer } from "./composer";
-import { type Context, contextOf, emit, failureOf, later } from "./context";
-import { fill, goTo, h, set } from "./dom";
+import type { Acts } from "./comment";
+import { aimed, type Context, contextOf, emit, failureOf, later } from "./context";
+import { adopt, fill, set } from "./dom";
+import { Field } from "./field";
 import { Frame } from "./frame";
 import { List } from "./list";
+import { loader } from "./loader";
 import type { Mounted, Options, Sort } from "./options";
-import { aimed, Permalinks } from "./permalinks";
-import { Sender } from "./sending";
+import type { Permalinks } from "./permalinks";
 import type { Me, Own, Page } from "./shapes";
-import css from "./thread.css" with { type: "text" };
+import css from "./thread.css";
 import { setTone } from "./tone";
 
 const REFRESH = 30_000;
@@ -18,20 +19,17 @@ const PATIENT = 500;
 
 export function mount(host: HTMLElement, options: Options): Mounted {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  const before = root.adoptedStyleSheets;
+  adopt(root, css);
   let thread = new Thread(host, root, options);
   return {
     update(changed) {
-      if (JSON.stringify(changed) === JSON.stringify(options)) return;
-      options = changed;
       thread.end();
-      thread = new Thread(host, root, options);
+      thread = new Thread(host, root, changed);
     },
     unmount() {
       thread.end();
-      root.adoptedStyleSheets = root.adoptedStyleSheets.filter((one) => one !== sheet);
+      root.adoptedStyleSheets = before;
     },
     reload: () => thread.load(),
     focusComment: (id) => thread.focusComment(id),
@@ -43,8 +41,10 @@ class Thread {
   readonly #end = new AbortController();
   readonly #frame: Frame;
   readonly #list: List;
-  readonly #links: Permalinks;
-  #composer: Composer | null = null;
+  readonly #acts: Acts;
+  readonly #seeker: () => Promise<typeof import("./permalinks")>;
+  #links: Permalinks | null = null;
+  #field: Field | null = null;
   /** Counts the loads, so that a slow earlier answer does not replace a later one. */
   #round = 0;
   #failed = false;
@@ -52,21 +52,16 @@ class Thread {
   constructor(host: HTMLElement, root: ShadowRoot, options: Options) {
     const of = (this.#of = contextOf(host, root, options, this.#end.signal));
     this.#frame = new Frame(of, (sort) => void this.#sort(sort));
-    this.#list = new List(
-      of,
-      actsOn(of, {
-        card: (id) => this.#list.card(id),
-        render: () => this.#render(),
-        arrived: (own) => this.#arrived(own),
-        visit: (id) => this.#links.visit(id),
-        leave: (id) => this.#leave(id),
-      }),
-      (id, pressed) => void this.#moreReplies(id, pressed),
-    );
-    this.#links = new Permalinks(of, this.#frame, {
+    this.#acts = actsOn(of, {
       card: (id) => this.#list.card(id),
+      field: (plan) => new Field(of, plan),
       render: () => this.#render(),
+      arrived: (own) => this.#arrived(own),
+      visit: (id) => this.#visit(id),
+      offer: (cursor) => this.#offerNext(cursor),
     });
+    this.#list = new List(of, this.#acts);
+    this.#seeker = loader(options.service, PERMALINKS_CHUNK);
     set(host, "data-theme", options.theme === "inherit" ? null : options.theme);
     setTone(of);
     // What the page's own server has put in stays in view until there is something better.
@@ -79,7 +74,7 @@ class Thread {
   }
 
   end(): void {
-    this.#composer?.keep();
+    this.#field?.keep();
     this.#end.abort();
     this.#of.root.replaceChildren();
   }
@@ -93,6 +88,7 @@ class Thread {
       if (round === this.#round && !of.article && !this.#failed) this.#frame.loading();
     });
     const following = of.article ? null : aimed(location.hash);
+    if (following) this.#seeker().catch(() => undefined);
     const secret = of.session.secret();
     // Without what is the reader's own, the conversation can still be read.
     const mine = secret ? of.api.me(secret).catch(() => null) : null;
@@ -103,11 +99,27 @@ class Thread {
       if (round === this.#round && !of.ended.aborted) this.#notLoaded(error);
       return;
     }
-    if (following && round === this.#round) await this.#links.show(following);
+    if (following && round === this.#round) await this.focusComment(following);
   }
 
-  focusComment(id: string): Promise<void> {
-    return this.#links.show(id);
+  async focusComment(id: string): Promise<void> {
+    const of = this.#of;
+    if (!of.article) return;
+    try {
+      const { Permalinks } = await this.#seeker();
+      const list = { card: (one: string) => this.#list.card(one), render: () => this.#render() };
+      this.#links ??= new Permalinks(of, this.#frame, list);
+    } catch {
+      return this.#frame.notice(of.say("loadFailed"), of.say("retry"), () => void this.focusComment(id));
+    }
+    await this.#links.show(id);
+  }
+
+  /** Follow a link that stands in the thread itself. */
+  #visit(id: string): void {
+    const there = `#comment-${id}`;
+    if (location.hash === there) void this.focusComment(id);
+    else location.hash = there;
   }
 
   #loaded(page: Page, me: Me | null): void {
@@ -150,19 +162,15 @@ class Thread {
     const { article, writable, say } = this.#of;
     if (!article?.open) return this.#frame.noForm("lock", say("closed"));
     if (!writable) return this.#frame.noForm("lock", say("members", { site }));
-    if (this.#composer?.form.isConnected) return;
-    const sender = new Sender(this.#of.api);
-    this.#composer = new Composer(this.#of, {
+    if (this.#field?.form.isConnected) return;
+    this.#field = new Field(this.#of, {
       kind: "comment",
       label: say("yourComment"),
-      verbs: ["post", "posting"],
-      place: [],
+      id: null,
       text: "",
-      prepare: () => sender.prepare(),
-      send: (body, name, website) => sender.post({ name, body, parent: null, website }),
       done: (own) => this.#arrived(own),
     });
-    fill(this.#frame.write, this.#composer.form);
+    fill(this.#frame.write, this.#field.form);
   }
 
   #render(): void {
@@ -176,53 +184,7 @@ class Thread {
   }
 
   #offerNext(cursor: string | null): void {
-    this.#frame.after(cursor === null ? null : (pressed) => void this.#moreComments(cursor, pressed));
-  }
-
-  async #moreComments(cursor: string, pressed: HTMLElement): Promise<void> {
-    const { api, store, live, say, sort, ended } = this.#of;
-    try {
-      const page = await api.thread(sort, cursor);
-      const fresh = store.addPage(page.comments);
-      this.#render();
-      this.#offerNext(page.next);
-      live.status(say("loaded", { n: fresh.length }));
-      this.#goToFirst(fresh);
-    } catch (error) {
-      if (!ended.aborted) this.#notMore(error, pressed);
-    }
-  }
-
-  async #moreReplies(id: string, pressed: HTMLElement): Promise<void> {
-    const { api, store, live, say, ended } = this.#of;
-    try {
-      const batch = await api.replies(id, store.missing(id)?.after ?? "");
-      const fresh = store.addReplies(id, batch.comments, batch.next);
-      set(pressed, "aria-disabled", null);
-      this.#render();
-      live.status(say("loaded", { n: fresh.length }));
-      this.#goToFirst(fresh);
-    } catch (error) {
-      if (!ended.aborted) this.#notMore(error, pressed);
-    }
-  }
-
-  #notMore(error: unknown, pressed: HTMLElement): void {
-    set(pressed, "aria-disabled", null);
-    const text = this.#of.say("loadFailed");
-    const note = h("p", { class: "error" }, text);
-    pressed.after(note);
-    later(this.#of, 10_000, () => note.remove());
-    this.#of.live.alert(text);
-    emit(this.#of, "error", { status: failureOf(error).status });
-  }
-
-  /** Focus what comes first on the page of what has come. */
-  #goToFirst(fresh: readonly string[]): void {
-    const cards = fresh.flatMap((id) => this.#list.card(id)?.article ?? []).filter((card) => card.isConnected);
-    const first = cards.reduce<HTMLElement | null>(
-      (a, b) => (a && a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? a : b), null);
-    if (first) goTo(first);
+    this.#frame.after(cursor === null ? null : (pressed) => this.#acts.act("comments", cursor, pressed));
   }
 
   async #sort(sort: Sort): Promise<void> {
@@ -238,23 +200,11 @@ class Thread {
     of.store.addNew(own);
     if (own.status === "published" && of.article) of.article = { ...of.article, comments: of.article.comments + 1 };
     this.#render();
-    const card = this.#list.card(own.id);
-    if (card) goTo(card.article);
-    card?.light();
-    of.live.status(of.say(own.status === "published" ? "posted" : own.status === "held" ? "postedHeld" : "postedRejected"));
-    emit(of, "posted", { id: own.id, state: own.status });
-  }
-
-  #leave(id: string): void {
-    const item = this.#list.card(id)?.item;
-    if (!item?.contains(this.#of.root.activeElement)) return;
-    const near = item.nextElementSibling ?? item.previousElementSibling;
-    (near?.querySelector<HTMLElement>("article") ?? this.#frame.heading).focus();
   }
 
   #tellElsewhere(): void {
     const [own] = this.#of.store.elsewhere();
-    if (own) this.#frame.notice(this.#of.say("elsewhere"), this.#of.say("showIt"), () => void this.#links.show(own.id));
+    if (own) this.#frame.notice(this.#of.say("elsewhere"), this.#of.say("showIt"), () => void this.focusComment(own.id));
   }
 
   #listen(): void {
@@ -270,7 +220,7 @@ class Thread {
     addEventListener("online", () => this.#failed && void this.load(), { signal });
     addEventListener("hashchange", () => {
       const wanted = aimed(location.hash);
-      if (wanted) void this.#links.show(wanted);
+      if (wanted) void this.focusComment(wanted);
     }, { signal });
   }
 }

@@ -1,10 +1,11 @@
 """What a reader does in a thread, in a reader's words, and what others have said there before."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -132,3 +133,24 @@ def has_focus(thread: Locator, wanted: Locator) -> None:
     """Wait until this element of the thread has the focus."""
     expect(wanted).to_be_focused()
     assert thread.evaluate(f"({FOCUSED})") is not None
+
+
+def failing_once(status: int, *, wait: str = "", **problem: str) -> Callable[[Route], None]:
+    """A service that answers the first post with this status, after it has done what was asked if it is a 5xx."""
+    told: list[int] = []
+
+    def handle(route: Route) -> None:
+        if route.request.method != "POST" or told:
+            route.continue_()
+            return
+        told.append(status)
+        if status >= 500:
+            route.fetch()
+        headers = {
+            "access-control-allow-origin": route.request.headers["origin"],
+            "access-control-expose-headers": "retry-after",
+            "retry-after": wait,
+        }
+        route.fulfill(status=status, json=problem, headers=headers)
+
+    return handle

@@ -128,7 +128,8 @@ def test_a_base_address_does_not_mislead_it(daily: Daily, ada: Page) -> None:
 
 def test_what_stands_below_does_not_jump(daily: Daily, ada: Page) -> None:
     ada.add_init_script(SHIFTS)
-    reserved = "<style>comments-share:not(:defined) { display: inline-flex; min-height: 2.25rem }</style>"
+    room = "display: inline-flex; vertical-align: middle; min-height: 2.25rem"
+    reserved = f"<style>comments-share:not(:defined) {{ {room} }}</style>"
     row = "<p><comments-share></comments-share></p><p>Below the row.</p>"
     ada.goto(daily.embed(row, head=reserved, headers={}))
     expect(ada.get_by_role("button", name="Copy link")).to_be_visible()

@@ -7,33 +7,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Daily, OpenPage, thread_of
 from tests.browser.conversation import Past, box, comment, has_focus, reply, visit, write
+from tests.browser.looks import PAGES, paint, talk
 
 Check = Callable[..., None]
-PAGES = {
-    "light": "html { background: #fff; color: #111 }",
-    "dark": "html { background: #14181c; color: #e6e8ea }",
-    "sepia": "html { background: #f4ecd8; color: #5b4636 }",
-}
 BROKEN = {"status": 503, "headers": {"access-control-allow-origin": "*"}}
-
-
-def paint(page: Page, look: str) -> None:
-    """Give the page colours of its own, which are not those that the system asks for."""
-    page.add_init_script(
-        f"const sheet = new CSSStyleSheet(); sheet.replaceSync('{PAGES[look]}'); document.adoptedStyleSheets = [sheet]"
-    )
-    page.emulate_media(color_scheme="light" if look == "dark" else "dark")
-
-
-def talk(daily: Daily) -> None:
-    """A conversation with all that a comment can hold."""
-    past = Past(daily)
-    past.chain(7)
-    root = past.say(
-        "Some *words*, some `code`, a [link](https://paper.example)\n\n> a quote\n\n- a list\n\n```\npre\n```"
-    )
-    for number in range(5):
-        past.say(f"Answer {number}", to=root)
 
 
 @pytest.mark.parametrize("look", PAGES)
@@ -149,6 +126,8 @@ def test_all_of_it_can_be_done_by_keyboard(daily: Daily, ada: Page) -> None:
     expect(first.get_by_role("button", name="Recommend 1")).to_be_focused()
     tab_to(ada, first.get_by_role("button", name="Reply"))
     ada.keyboard.press("Enter")
+    has_focus(thread, first.get_by_role("textbox", name="Your reply to Bob"))
+    expect(first.get_by_role("button", name="Cancel")).to_be_visible()
     ada.keyboard.press("Escape")
     has_focus(thread, first)
     tab_to(ada, first.get_by_role("button", name="Report"))

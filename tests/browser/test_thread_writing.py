@@ -3,33 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Daily
-from tests.browser.conversation import Past, box, comment, has_focus, ready, reply, texts, visit, write
+from tests.browser.conversation import Past, box, comment, failing_once, has_focus, ready, reply, texts, visit, write
 
 PENDING = "Only you can see this until a moderator has read it."
-
-
-def failing_once(status: int, *, wait: str = "", **problem: str) -> Callable[[Route], None]:
-    """A service that answers the first post with this status, after it has done what was asked if it is a 5xx."""
-    told: list[int] = []
-
-    def handle(route: Route) -> None:
-        if route.request.method != "POST" or told:
-            route.continue_()
-            return
-        told.append(status)
-        if status >= 500:
-            route.fetch()
-        headers = {
-            "access-control-allow-origin": route.request.headers["origin"],
-            "access-control-expose-headers": "retry-after",
-            "retry-after": wait,
-        }
-        route.fulfill(status=status, json=problem, headers=headers)
-
-    return handle
 
 
 def test_a_comment_waits_for_a_moderator_and_then_everybody_reads_it(
@@ -94,6 +73,7 @@ def test_escape_closes_an_empty_answer_and_gives_the_focus_back(daily: Daily, ad
     card.get_by_role("button", name="Reply").click()
     field = card.get_by_role("textbox", name="Your reply to Bob")
     has_focus(thread, field)
+    expect(card.get_by_role("button", name="Cancel")).to_be_visible()
     field.fill("Not empty")
     ada.keyboard.press("Escape")
     expect(field).to_be_visible()
@@ -279,6 +259,7 @@ def test_a_browser_that_keeps_nothing_can_still_write_and_edit(daily: Daily, ada
 
 def test_who_fills_in_the_hidden_field_is_a_robot(daily: Daily, ada: Page) -> None:
     thread = visit(ada, daily)
+    box(thread).focus()
     trap = thread.locator("input[name=website]")
     expect(trap).to_have_attribute("tabindex", "-1")
     assert trap.evaluate("(field) => field.getBoundingClientRect().width * field.offsetParent.clientWidth") <= 400

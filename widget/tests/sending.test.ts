@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { type Api, type Draft, Failure } from "../api";
-import { Sender } from "../sending";
+import { Failure } from "../api";
+import { type Draft, type Requests, Sender } from "../sending";
 import type { Own } from "../shapes";
 
 const DRAFT: Draft = { name: "Ada", body: "Well said.", parent: null, website: "" };
@@ -9,7 +9,7 @@ const DRAFT: Draft = { name: "Ada", body: "Well said.", parent: null, website: "
 function service(...answers: (Failure | "stored")[]) {
   const asked: { token: string; attempt: string; body: string }[] = [];
   let tokens = 0;
-  const api = {
+  const api: Requests = {
     formToken: async () => ({ token: `token ${(tokens += 1)}`, usable_in: 0 }),
     post: async (draft: Draft, token: string, attempt: string) => {
       asked.push({ token, attempt, body: draft.body });
@@ -17,7 +17,7 @@ function service(...answers: (Failure | "stored")[]) {
       if (answer !== "stored") throw answer;
       return { comment: { id: "c1" } as Own };
     },
-  } as unknown as Api;
+  };
   return { api, asked };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { hue, initial } from "../avatar";
+import { aimed } from "../context";
 import { draftOf } from "../drafts";
-import { aimed } from "../permalinks";
 import { random, sessionOf } from "../session";
 import { Clock, language, times } from "../time";
 import { isLight } from "../tone";

@@ -1,0 +1,13 @@
+/** Draw the eye to a comment for a moment. */
+
+import { type Context, later } from "./context";
+import { adopt } from "./dom";
+import css from "./lit.css";
+
+const LIT = 4000;
+
+export function light(of: Context, article: HTMLElement): void {
+  adopt(of.root, css);
+  article.classList.add("lit");
+  later(of, LIT, () => article.classList.remove("lit"));
+}
