@@ -12,8 +12,8 @@ PACKAGE = "comments_service"
 Sources = Mapping[str, str]
 
 LONGEST_FILE = 300
-LONGEST_FUNCTION = 50
-MOST_POSITIONAL = 5
+LONGEST_FUNCTION = 40
+MOST_POSITIONAL = 4
 
 BELOW = {
     "base": {"base"},

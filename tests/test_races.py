@@ -142,7 +142,7 @@ def test_an_edit_and_an_approval_at_once(many: Crowd) -> None:
         reader = 4000 + n
         held = written(many, "edited", "As the moderator sees it", reader=reader)
         edited, approved = many.together(
-            partial(_edit, many, held, reader), partial(_decide, many, held, "published", 1, MIA)
+            partial(_edit, many, held, reader), partial(_decide, many, held, "published", version=1, by=MIA)
         )
         assert edited is None
         row = comment(many, held)
@@ -159,7 +159,8 @@ def test_two_moderators_on_one_comment(many: Crowd) -> None:
     for n in range(10):
         held = written(many, "desk", reader=5000 + n)
         told = many.together(
-            partial(_decide, many, held, "published", 1, MIA), partial(_decide, many, held, "rejected", 1, NOA)
+            partial(_decide, many, held, "published", version=1, by=MIA),
+            partial(_decide, many, held, "rejected", version=1, by=NOA),
         )
         status = comment(many, held).status
         first, done = ("Mia", "approved") if status == "published" else ("Noa", "rejected")
@@ -200,7 +201,8 @@ def test_readers_and_moderators_do_everything_at_once(many: Crowd) -> None:
         if kind == 1:
             return many.ask("PATCH", f"comments/{root}", {"body": f"Edit {n}"}, reader=8000 + n % 4).status
         if kind == 2:
-            _decide(many, root, chosen.choice(["published", "held"]), comment(many, root).version, MIA)
+            verdict = chosen.choice(["published", "held"])
+            _decide(many, root, verdict, version=comment(many, root).version, by=MIA)
             return 200
         if kind == 3:
             return many.ask("POST", f"comments/{root}/reports", {"reason": "spam"}, reader=reader).status
@@ -227,7 +229,7 @@ def test_every_connection_to_sqlite_waits_for_the_disk_and_for_its_turn(template
         engine.dispose()
 
 
-def _decide(many: Crowd, comment_id: str, verdict: str, version: int, by: Actor) -> str | None:
+def _decide(many: Crowd, comment_id: str, verdict: str, *, version: int, by: Actor) -> str | None:
     """What the moderator is told, if somebody was first."""
     with Session(many.engine) as session:
         site = session.scalars(select(Site)).one()

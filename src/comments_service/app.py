@@ -45,13 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.request_class = strict_json.StrictRequest
     app.session_interface = headers.NoCookieSession()
-    app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SETTINGS=settings,
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
-        MAX_CONTENT_LENGTH=strict_json.MAX_BYTES,
-    )
+    app.config.update(_config(settings))
     logs.configure(settings.log_level)
     # The log comes first: it is then the first to see a request and the last to see its answer.
     request_log.register(app)
@@ -72,3 +66,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     desk.register(app)
     pages.register(app)
     return app
+
+
+def _config(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SETTINGS": settings,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        "MAX_CONTENT_LENGTH": strict_json.MAX_BYTES,
+    }

@@ -232,7 +232,7 @@ def test_a_thumb_reaches_every_verdict(world: World, held: Daily, at_desk: OpenD
 @pytest.mark.expects("404.*site=nowhere")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_state_is_for_everybody(
-    world: World, held: Daily, at_desk: OpenDesk, accessible: Callable[..., None], scheme: str
+    world: World, held: Daily, at_desk: OpenDesk, *, accessible: Callable[..., None], scheme: str
 ) -> None:
     write(world, held.key, "You idiot, read https://a.example/", "> two\n\n`three`", "four")
     ann = at_desk("Ann", color_scheme=scheme)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from comments_service import moderating
@@ -74,7 +74,14 @@ def test_the_whole_conversation_works_without_javascript(daily: Daily, open_page
     ada.goto(address(daily))
     reply = ada.get_by_role("article", name="Bob")
     expect(ada.locator("li li").get_by_role("article", name="Bob")).to_contain_text("Mine came early")
+    _recommend_and_report(daily, ada, reply)
+    _change_and_withdraw(daily, ada)
+    bob.goto(address(daily))
+    expect(bob.get_by_text("This comment was withdrawn by its author.")).to_be_visible()
+    expect(bob.get_by_text("Mine came early")).to_be_visible()
 
+
+def _recommend_and_report(daily: Daily, ada: Page, reply: Locator) -> None:
     reply.get_by_role("link", name="Recommend").click()
     send(ada, "Recommend")
     expect(ada.get_by_role("status")).to_contain_text("You recommend this comment")
@@ -84,6 +91,8 @@ def test_the_whole_conversation_works_without_javascript(daily: Daily, open_page
     send(ada, "Send the report")
     expect(ada.get_by_role("status")).to_contain_text("Thank you")
 
+
+def _change_and_withdraw(daily: Daily, ada: Page) -> None:
     ada.goto(address(daily))
     ada.get_by_role("link", name="Your comments here").click()
     ada.get_by_role("link", name="Change").click()
@@ -93,9 +102,6 @@ def test_the_whole_conversation_works_without_javascript(daily: Daily, open_page
     ada.get_by_role("link", name="Withdraw").click()
     send(ada, "Withdraw it")
     expect(ada.get_by_role("status")).to_contain_text("withdrawn")
-    bob.goto(address(daily))
-    expect(bob.get_by_text("This comment was withdrawn by its author.")).to_be_visible()
-    expect(bob.get_by_text("Mine came early")).to_be_visible()
 
 
 def test_an_article_of_the_newspaper_reads_without_javascript(world: World, open_page: OpenPage) -> None:

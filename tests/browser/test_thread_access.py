@@ -95,7 +95,7 @@ def tab_to(page: Page, wanted: Locator) -> None:
     pytest.fail(f"Tab does not lead to {wanted}")
 
 
-def test_all_of_it_can_be_done_by_keyboard(daily: Daily, ada: Page) -> None:
+def test_a_comment_is_written_changed_and_taken_back_by_keyboard(daily: Daily, ada: Page) -> None:
     Past(daily).say("First")
     thread = visit(ada, daily)
     tab_to(ada, box(thread))
@@ -120,6 +120,11 @@ def test_all_of_it_can_be_done_by_keyboard(daily: Daily, ada: Page) -> None:
     has_focus(thread, thread.get_by_role("button", name="Undo"))
     ada.keyboard.press("Enter")
     has_focus(thread, mine)
+
+
+def test_what_others_wrote_is_answered_and_judged_by_keyboard(daily: Daily, ada: Page) -> None:
+    Past(daily).say("First")
+    thread = visit(ada, daily)
     first = comment(thread, "First")
     tab_to(ada, first.get_by_role("button", name="Recommend"))
     ada.keyboard.press("Enter")

@@ -30,7 +30,7 @@ ORPHAN_CHECK_SECONDS = 1.0
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes")
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Threads of each process")
 @click.option("--no-worker", is_flag=True, help="Leave the outbox to: comments-service worker")
-def serve(host: str, port: int, workers: int, threads: int, no_worker: bool) -> None:
+def serve(*, host: str, port: int, workers: int, threads: int, no_worker: bool) -> None:
     """Answer requests until stopped.
 
     Example: comments-service serve --host 127.0.0.1 --port 8000 --workers 2

@@ -45,15 +45,7 @@ def create_newspaper(service: str, paper: str, begun: datetime, *, read: includi
     def missing(_error: Exception) -> tuple[str, int]:
         return render_template("missing.html", stories=stories[:3]), 404
 
-    policy = content_policy(service)
-
-    @app.after_request
-    def headers(answer: Response) -> Response:
-        answer.headers["Content-Security-Policy"] = policy
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-        return answer
-
+    _add_headers(app, content_policy(service))
     return app
 
 
@@ -80,6 +72,15 @@ def content_policy(service: str) -> str:
             "trusted-types 'none'",
         )
     )
+
+
+def _add_headers(app: Flask, policy: str) -> None:
+    @app.after_request
+    def headers(answer: Response) -> Response:
+        answer.headers["Content-Security-Policy"] = policy
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+        return answer
 
 
 def _day(at: datetime) -> str:

@@ -87,11 +87,11 @@ def seed_site(session: Session, site: Site, *, by: Moderator, seed: int, begun: 
     moderator = Actor(kind="moderator", name=by.name, moderator_id=by.id)
     lines = plan(stories, seed=seed, begun=begun)
     for line in lines:
-        comment = _post(session, line, found[line.slug], posted, _visitor(site, people, line.voice.name))
+        comment = _post(session, line, found[line.slug], posted, by=_visitor(site, people, line.voice.name))
         posted[id(line.voice)] = comment.id
         _decide(session, site, comment, line, by=moderator)
     for line in lines:
-        _after(session, posted[id(line.voice)], line, people, chance)
+        _after(session, posted[id(line.voice)], line, people=people, chance=chance)
     for story in stories:
         _share(session, found[story.slug], chance)
     # What is told here is past: nobody should be notified about it now.
@@ -150,7 +150,7 @@ def _visitor(site: Site, people: dict[str, Visitor], name: str) -> Visitor:
     return people[name]
 
 
-def _post(session: Session, line: Line, article: Article, posted: dict[int, str], by: Visitor) -> Comment:
+def _post(session: Session, line: Line, article: Article, posted: dict[int, str], *, by: Visitor) -> Comment:
     parent = posted[id(line.parent)] if line.parent else None
     draft = posting.Draft(name=line.voice.name, body=line.voice.text, parent=parent)
     return posting.post(session, draft, article=article, by=by, at=line.at)
@@ -170,7 +170,7 @@ def _decide(session: Session, site: Site, comment: Comment, line: Line, *, by: A
 
 
 def _after(
-    session: Session, comment_id: str, line: Line, people: dict[str, Visitor], chance: random.Random
+    session: Session, comment_id: str, line: Line, *, people: dict[str, Visitor], chance: random.Random
 ) -> None:  # fmt: skip
     at = line.at + timedelta(minutes=1)
     if line.voice.mark == "withdrawn":
