@@ -69,6 +69,7 @@ def test_a_body_of_more_than_64_kilobytes_is_too_much(app: Flask) -> None:
         body = json.dumps({"body": "x" * 64 * 1024})
         answer = client.open(path, method=method, data=body, content_type="application/json", headers=headers)
         assert (answer.status_code, answer.mimetype) == (413, "application/problem+json"), path
+        assert json.loads(answer.text)["detail"] == "That is too large to be read; send less at once."
 
 
 @pytest.mark.parametrize("kind", ["application/x+json", "text/html", "application/xml", "", "application/json5"])

@@ -21,6 +21,11 @@ STATUS: dict[type[errors.Refused], int] = {
     errors.UnknownOrigin: 403,
 }
 
+# Where the framework's own sentence speaks of values and limits.
+SENTENCES: dict[int | None, str] = {
+    413: "That is too large to be read; send less at once.",
+}
+
 
 def problem(status: int, title: str, detail: str, field: str | None = None) -> Response:
     """One problem document; never cached."""
@@ -57,7 +62,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
-        return problem(error.code or 500, error.name, error.description or error.name)
+        return problem(error.code or 500, error.name, SENTENCES.get(error.code) or error.description or error.name)
 
     @app.errorhandler(TooManyRequests)
     def too_fast(error: TooManyRequests) -> Response:
