@@ -5,6 +5,13 @@ from http import HTTPStatus
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface
 
+# A page of ours stands alone: nothing frames it, opens it or learns where its links were followed from.
+PAGE = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
 API_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 DAY = 24 * 60 * 60
 NO_DEVICES = ", ".join(

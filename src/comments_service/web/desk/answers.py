@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, g, render_template, request
 
+from comments_service.web import headers
 from comments_service.web.desk import guard
 
 # No nonces: there is no inline code at all.
@@ -12,13 +13,7 @@ POLICY = "; ".join(
         "require-trusted-types-for 'script'", "trusted-types 'none'",
     )
 )  # fmt: skip
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-}
+HEADERS = {"Content-Security-Policy": POLICY, **headers.PAGE}
 TITLES = {
     400: "That did not work",
     401: "You are not signed in",

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from comments_service.text import host, plain, safe_url
-from comments_service.web import caching
+from comments_service.web import caching, headers
 
 pages = Blueprint("pages", __name__)
 
@@ -21,13 +21,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'", "object-src 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
     )
 )  # fmt: skip
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-}
+HEADERS = {"Content-Security-Policy": POLICY, **headers.PAGE}
 _TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
 # A copy that somebody has kept is not good for a release whose pages look different.
 LOOK = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(_TEMPLATES.iterdir()))).hexdigest()[:8]
