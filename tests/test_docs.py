@@ -92,3 +92,8 @@ def test_each_attribute_has_its_heading(name: str) -> None:
 @pytest.mark.parametrize("name", list(rules.RULES))
 def test_each_rule_has_its_heading(name: str) -> None:
     assert f"`{name}`" in all_headings()
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "src/comments_service").glob("[a-z]*.py")))
+def test_each_module_has_its_place_in_the_architecture(name: str) -> None:
+    assert f"{name}.py" in text(ROOT / "docs/architecture.md")
