@@ -107,7 +107,7 @@ def _widget() -> Iterator[Finding]:
     if not (STATIC / "embed.js").is_file():
         yield Finding(
             "The widget is missing from this installation, so pages show no comments.",
-            "Install the package again: pip install --force-reinstall comments-service",
+            "Install it again from a checkout: pip install --force-reinstall .",
         )
 
 
