@@ -105,15 +105,29 @@ def empty_postgresql() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Flask]]:
+    """The applications that tests share, by their database: to make one costs more than most tests do."""
+    made: dict[str, Flask] = {}
+    yield made
+    for app in made.values():
+        with app.app_context():
+            db.engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    if request.param == "sqlite":
-        file = tmp_path / "comments.sqlite"
-        shutil.copy(request.getfixturevalue("template"), file)
-        url = f"sqlite:///{file}"
-    else:
+    kept: dict[str, Flask] = request.getfixturevalue("apps")
+    if request.param == "postgresql":
         url = request.getfixturevalue("postgresql")
-    made = create_app(Settings(secret_key=SECRET_KEY, database_url=url, public_url="http://localhost:8000"))
+    else:
+        base = tmp_path if request.node.get_closest_marker("own_app") else request.getfixturevalue("template").parent
+        url = f"sqlite:///{_fresh(base / 'shared.sqlite', request.getfixturevalue('template'))}"
+    made = None if request.node.get_closest_marker("own_app") else kept.get(request.param)
+    if made is None:
+        made = create_app(Settings(secret_key=SECRET_KEY, database_url=url, public_url="http://localhost:8000"))
+    if not request.node.get_closest_marker("own_app"):
+        kept[request.param] = made
     with made.app_context():
         if request.param == "postgresql":
             _empty()
@@ -126,6 +140,13 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         limiter.enabled = True
         db.session.remove()
         db.engine.dispose()
+
+
+def _fresh(file: Path, template: Path) -> Path:
+    for leftover in file.parent.glob(f"{file.name}*"):
+        leftover.unlink()
+    shutil.copy(template, file)
+    return file
 
 
 def _empty() -> None:

@@ -146,6 +146,7 @@ def test_every_pace_is_of_a_route_that_exists(app: Flask) -> None:
     assert set(limits.PACES) <= set(app.view_functions) | set(app.blueprints)
 
 
+@pytest.mark.own_app
 def test_a_new_route_is_limited_though_nobody_thought_of_it(app: Flask) -> None:
     app.add_url_rule("/new", endpoint="reader_api.new", methods=["POST"], view_func=lambda: "")
     answers = [app.test_client().post("/new").status_code for _ in range(121)]

@@ -120,6 +120,7 @@ def test_a_write_is_503_while_the_database_is_away(tmp_path: Path) -> None:
     assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
 
 
+@pytest.mark.own_app
 def test_a_mistake_of_ours_is_500_with_an_id_and_a_log_line_without_words(
     app: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,6 +144,7 @@ def test_a_mistake_of_ours_is_500_with_an_id_and_a_log_line_without_words(
     assert "canary" not in json.dumps([failure, request]) + answer.text
 
 
+@pytest.mark.own_app
 def test_an_abort_of_any_kind_is_still_a_problem(app: Flask) -> None:
     app.add_url_rule("/teapot", view_func=lambda: abort(418))
     assert app.test_client().get("/teapot").status_code == 418
@@ -155,6 +157,7 @@ def test_a_value_that_no_database_takes_is_not_our_failure(app: Flask, path: str
     assert answer.content_type == "application/problem+json"
 
 
+@pytest.mark.own_app
 def test_a_broken_statement_is_logged_without_its_parameters(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
     def fail() -> str:
         db.session.execute(text("SELECT 1 FROM sites WHERE nonsense(:name) = 1"), {"name": "canary-parameter"})

@@ -81,6 +81,7 @@ def test_every_route_that_changes_something_belongs_to_a_family_with_a_rule(app:
     assert set(origins.OWN_PROOF) >= strict_json.BEACONS
 
 
+@pytest.mark.own_app
 def test_a_route_without_a_rule_changes_nothing(app: Flask) -> None:
     app.add_url_rule("/forgotten", view_func=lambda: "done", methods=["POST"])
     assert app.test_client().post("/forgotten", headers={"Origin": PAPER}).status_code == 403

@@ -1,5 +1,6 @@
 """Without JavaScript a reader writes, answers, recommends, reports, changes and withdraws; nothing typed is lost."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,6 @@ from sqlalchemy import select, update
 
 from comments_service import form_tokens
 from comments_service.database import db, now
-from comments_service.settings import Settings
 from comments_service.tables import Article, Comment, Report, Session
 from comments_service.web.limits import limiter
 from tests.conftest import PAPER, Browser
@@ -85,10 +85,9 @@ def test_the_cookie_is_strict_and_set_only_when_something_was_stored(clara: Plai
     assert secret.encode() not in stored.digest
 
 
+@pytest.mark.own_app
 def test_over_https_the_cookie_belongs_to_this_host_alone(app: Flask, clara: Plain) -> None:
-    old: Settings = app.config["SETTINGS"]
-    safe = Settings(secret_key=old.secret_key, database_url=old.database_url, public_url="https://localhost")
-    app.config["SETTINGS"] = safe
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], public_url="https://localhost")
     form = clara.get(WRITE)
     answer = clara.post(WRITE, clara.fields(form) | {"name": "Clara", "body": "Hello"}, Origin="https://localhost")
     cookie = answer.headers["Set-Cookie"]
