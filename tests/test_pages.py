@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, insert, update
 
+from comments_service import sharing
 from comments_service.database import db, id_at, now
 from comments_service.tables import Article, Comment
 from comments_service.web.caching import PUBLIC
@@ -212,6 +213,13 @@ def test_the_fragment_is_the_list_without_a_page(ada: Browser, reader: Plain) ->
     missing = reader.get("/s/daily/t/nothing/fragment.html")
     assert (missing.status_code, missing.headers["Cache-Control"]) == (404, "no-store")
     assert missing.text.startswith('<p class="comments-unavailable">')
+
+
+def test_the_article_can_be_shared_by_plain_links(ada: Browser, reader: Plain) -> None:
+    published(ada, "Hello")
+    row = [link["href"] for link in page(reader).all("a", rel="nofollow noopener")]
+    assert len(row) == len(sharing.NETWORKS) - len({"native", "copy", "mastodon"})
+    assert all("https%3A%2F%2Fpaper.example%2Fa1" in link for link in row)
 
 
 def test_a_closed_and_an_empty_conversation_say_so(ada: Browser, reader: Plain) -> None:

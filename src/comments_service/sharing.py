@@ -31,6 +31,15 @@ def href(network: str, *, title: str, url: str, server: str = "") -> str:
     return str(about["href"]).format_map({name: quote(value, safe=_UNRESERVED) for name, value in values.items()})
 
 
+def plain_links(*, title: str, url: str) -> list[tuple[str, str]]:
+    """Label and link of each network that can be reached without a script; one of many servers has to be asked for."""
+    return [
+        (network["label"], href(network["name"], title=title, url=url))
+        for network in _TABLE
+        if "{server}" not in network["href"]
+    ]
+
+
 def record(session: Session, article: Article, *, network: str) -> None:
     """Add one share click. Raises Invalid for a network that is not in the table."""
     if network not in NETWORKS:

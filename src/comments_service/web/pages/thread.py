@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, render_template, request
 
-from comments_service import identity, reading
+from comments_service import identity, reading, sharing
 from comments_service.database import db
 from comments_service.errors import NotFound, Refused
 from comments_service.tables import Article, Site
@@ -60,7 +60,9 @@ def _conversation(site_key: str, article_key: str, template: str) -> Response:
 
     def page() -> str:
         to = links(site_key)
+        shares = sharing.plain_links(title=shown.title, url=shown.url)
         common = {"site": shapes.site(site), "article": shown, "links": to, "service": service(), "sorts": SORTS}
+        common |= {"shares": shares}
         return render_template(template, **common, **make(article, shown, to))
 
     return kept(caching.etag(site, article), page)
