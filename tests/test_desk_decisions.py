@@ -75,6 +75,7 @@ def test_the_same_decision_twice_is_one_and_says_whose_it_was(ada: Browser, ann:
     second = act(mia, held, verdict="published")
     assert second.status_code == 200
     assert (second.json["new"], second.json["said"]) == (False, "Ann has already approved it.")
+    assert act(ann, held, verdict="published").json["said"] == "You have already approved it."
     assert len(decided(held)) == 2
     assert record() == (1, 0)
 

@@ -72,7 +72,7 @@ def decide(
     if _is_decided(comment, verdict, another_reason=bool(reason) and comment.version == version):
         return None
     if comment.version != version or comment.status == "withdrawn":
-        raise Conflict(last_word(session, comment))
+        raise Conflict(last_word(session, comment, to=by.moderator_id))
     before = _credit(comment)
     if verdict != "held":
         comment.reports = 0
@@ -91,7 +91,7 @@ def undo(session: Session, site: Site, comment_id: str, *, version: int, by: Act
     """
     comment = _locked(session, site, comment_id)
     if comment.version != version:
-        raise Conflict(last_word(session, comment))
+        raise Conflict(last_word(session, comment, to=by.moderator_id))
     decisions = standing(history(session, comment))
     if not decisions or decisions[0].by not in PERSONS or decisions[0].before not in VERDICTS:
         raise Invalid("There is no decision here to undo.")
@@ -109,17 +109,18 @@ def standing(decisions: Sequence[Decision]) -> list[Decision]:
     return [decision for decision in decisions if decision.undoes is None and decision.id not in undone]
 
 
-def last_word(session: Session, comment: Comment) -> str:
-    """Who has decided what, as a sentence for a moderator who came second."""
+def last_word(session: Session, comment: Comment, *, to: str | None) -> str:
+    """Who has decided what, as a sentence for a moderator who came second; `to` is that moderator's id."""
     last = next(iter(history(session, comment)), None)
     if last is None:
         return "It has changed since you saw it."
     if comment.edited is not None and comment.edited > last.at:
         return "Its author has changed the text since you saw it."
-    name = _name(session, last)
+    yours = last.moderator_id is not None and last.moderator_id == to
+    who = "You have" if yours else f"{_name(session, last)} has"
     if last.undoes is not None:
-        return f"{name} has taken a decision back; it is {WORDS.get(last.after, last.after)} now."
-    return f"{name} has already {WORDS.get(last.after, last.after)} it."
+        return f"{who} taken a decision back; it is {WORDS.get(last.after, last.after)} now."
+    return f"{who} already {WORDS.get(last.after, last.after)} it."
 
 
 def _is_decided(comment: Comment, verdict: str, *, another_reason: bool) -> bool:

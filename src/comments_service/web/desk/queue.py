@@ -78,7 +78,7 @@ def _answer(site_key: str, comment_id: str, *, wanted: str, act: Act) -> Respons
     if guard.wants_page():
         return _back(site_key, comment_id, wanted)
     found = moderating.find(db.session(), site, comment_id)
-    said = "" if new else moderating.last_word(db.session(), found)
+    said = "" if new else moderating.last_word(db.session(), found, to=guard.current().id)
     return jsonify(status=found.status, version=found.version, new=new is not None, said=said)
 
 
@@ -136,7 +136,7 @@ def _notice() -> dict[str, Any] | None:
     wanted = request.args.get("wanted", "")
     last = card.events[0] if card.events else None
     done = last is not None and (last.undoes if wanted == "undone" else found.status == wanted)
-    said = moderating.last_word(db.session(), found)
+    said = moderating.last_word(db.session(), found, to=guard.current().id)
     return {"card": card, "last": last, "wanted": wanted, "done": done, "said": said,
             "because": request.args.get("because", "")}  # fmt: skip
 
