@@ -4,15 +4,18 @@ import css from "./acting.css";
 import type { Act, Stage } from "./acts";
 import { type Context, emit, failed, failureOf, later, permalink, why } from "./context";
 import controls from "./controls.css";
-import { adopt, goTo, h, set } from "./dom";
+import { adopt, button, goTo, h, set } from "./dom";
 import { loader } from "./loader";
 import { type Batch, isOwn, type Own } from "./shapes";
 import { setTone } from "./tone";
 import { type Say, speaker } from "./words";
+import { write } from "./writing";
 
 const UNDO = 10_000;
 
 const english = {
+  youWithdrew: "You withdrew this comment.",
+  undo: "Undo",
   restored: "Your comment is back.",
   saved: "Your changes are saved.",
   linkCopied: "Link copied",
@@ -88,16 +91,16 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
   }
 
   withdraw(id: string): void {
-    const { api, store, live, say } = this.#of;
+    const { store, live } = this.#of;
     const before = store.get(id);
     if (!before || !isOwn(before)) return;
-    const withdrawal = { before, answer: api.write("DELETE", id) };
+    const withdrawal = { before, answer: write(this.#of, "DELETE", id) };
     this.#withdrawals.set(id, withdrawal);
     store.linger(id, true);
     store.put({ ...before, status: "withdrawn", tree: null, name: "", edited: null });
     this.#stage.render();
     this.#focus(id, "undo");
-    live.status(say("youWithdrew"));
+    live.status(this.#say("youWithdrew"));
     withdrawal.answer.then(
       () => emit(this.#of, "deleted", { id }),
       (error: unknown) => {
@@ -112,7 +115,7 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
   undo(id: string): void {
     this.#withdrawals
       .get(id)
-      ?.answer.then(() => this.#of.api.write<{ comment: Own }>("POST", id, "/restore"))
+      ?.answer.then(() => write<{ comment: Own }>(this.#of, "POST", id, "/restore"))
       .then(
         ({ comment }) => {
           this.#back(id, comment);
@@ -121,6 +124,12 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
         },
         (error: unknown) => this.#failed(id, error),
       );
+  }
+
+  undoing(id: string): HTMLElement {
+    const made: HTMLElement = button(this.#say("undo"), { class: "inline", part: "button", "data-act": "undo" }, () =>
+      this.undo(id));
+    return h("p", {}, h("span", {}, this.#say("youWithdrew"), " ", made));
   }
 
   #back(id: string, comment: Own): void {
@@ -139,7 +148,7 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
   }
 
   recommend(id: string): void {
-    const { api, store, recommended } = this.#of;
+    const { store, recommended } = this.#of;
     const comment = store.get(id);
     if (!comment || this.#liking.has(id)) return;
     const on = !recommended.has(id);
@@ -152,8 +161,7 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
     };
     this.#liking.add(id);
     show(Math.max(0, comment.recommends + (on ? 1 : -1)), on);
-    api
-      .write<{ recommends: number }>(on ? "PUT" : "DELETE", id, "/recommendation")
+    write<{ recommends: number }>(this.#of, on ? "PUT" : "DELETE", id, "/recommendation")
       .then(
         ({ recommends }) => {
           show(recommends, on);
@@ -170,7 +178,7 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
   flag(id: string, opener: HTMLElement): void {
     const of = this.#of;
     const send = async (reason: string, note: string): Promise<void> => {
-      await of.api.write("POST", id, "/reports", { reason, note });
+      await write(of, "POST", id, "/reports", { reason, note });
       of.reported.add(id);
       emit(of, "reported", { id });
       const flag = this.#button(id, "flag");

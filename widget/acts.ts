@@ -39,6 +39,7 @@ export function actsOn(of: Context, stage: Stage): Acts {
           () => failed(of, stage.card(id), null, pressed),
         );
     },
+    undoing: (id) => acting?.undoing(id),
     visit: stage.visit,
   };
 }

@@ -1,7 +1,6 @@
 /** The reader API of one site, and in how many ways an answer can fail to come. */
 
 import type { Options, Sort } from "./options";
-import type { Session } from "./session";
 import type { Me, Page } from "./shapes";
 
 const PATIENCE = 15_000;
@@ -34,7 +33,7 @@ interface Ask {
 
 export type Api = ReturnType<typeof apiOf>;
 
-export function apiOf(options: Options, session: Session, ended: AbortSignal) {
+export function apiOf(options: Options, ended: AbortSignal) {
   const base = `${options.service}/api/v1/sites/${encodeURIComponent(options.site)}`;
   const key = encodeURIComponent(options.key);
 
@@ -48,8 +47,6 @@ export function apiOf(options: Options, session: Session, ended: AbortSignal) {
     const text = body === undefined ? null : JSON.stringify(body);
     return answer<T>(base + path, { method, headers: sent, body: text }, ended);
   };
-  const write = <T>(method: string, id: string, what = "", body?: unknown): Promise<T> =>
-    ask<T>(method, `/comments/${encodeURIComponent(id)}${what}`, { body, secret: session.begin() });
 
   return {
     thread: (sort: Sort, cursor: string | null) =>
@@ -58,27 +55,20 @@ export function apiOf(options: Options, session: Session, ended: AbortSignal) {
     // What the parts that are loaded later make their requests of.
     get,
     ask,
-    write,
   };
 }
 
 async function answer<T>(url: string, request: RequestInit, ended: AbortSignal): Promise<T> {
-  const limit = new AbortController();
-  const patience = setTimeout(() => limit.abort(), PATIENCE);
-  const end = (): void => limit.abort();
-  ended.addEventListener("abort", end, { once: true });
+  const late = AbortSignal.timeout(PATIENCE);
   try {
-    const response = await fetch(url, { ...request, credentials: "omit", signal: limit.signal });
+    const response = await fetch(url, { ...request, credentials: "omit", signal: AbortSignal.any([ended, late]) });
     if (!response.ok) throw await failure(response);
     return (await response.json()) as T;
   } catch (error) {
     if (error instanceof Failure) throw error;
-    if (limit.signal.aborted) throw new Failure("timeout");
+    if (late.aborted) throw new Failure("timeout");
     if (error instanceof SyntaxError) throw new Failure("server");
     throw new Failure(navigator.onLine ? "network" : "offline");
-  } finally {
-    clearTimeout(patience);
-    ended.removeEventListener("abort", end);
   }
 }
 

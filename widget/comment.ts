@@ -17,6 +17,8 @@ export interface Acts {
   /** Load what the others need, because one of them is near. */
   prepare(): void;
   act(what: Act, id: string, pressed: HTMLElement): void;
+  /** What stands in place of a comment as long as its withdrawal can be undone. */
+  undoing(id: string): Node | undefined;
 }
 
 export class Card {
@@ -152,12 +154,10 @@ export class Card {
     const { say } = this.#of;
     const line = (name: Icon, key: Key, reason: string | null = null): HTMLElement =>
       h("p", {}, icon(name), h("span", {}, say(key), reason && ` ${reason}`));
-    if (comment.status === "withdrawn" && this.#of.store.lingers(comment.id)) {
-      const undo: HTMLElement = button(say("undo"), { class: "inline", part: "button", "data-act": "undo" }, () =>
-        this.#acts.act("undo", comment.id, undo));
-      return fill(this.#state, h("p", {}, icon("withdraw"), h("span", {}, say("youWithdrew"), " ", undo)));
+    if (comment.status === "withdrawn") {
+      const undo = this.#of.store.lingers(comment.id) && this.#acts.undoing(comment.id);
+      return fill(this.#state, undo || h("p", {}, say("withdrawn")));
     }
-    if (comment.status === "withdrawn") return fill(this.#state, line("withdraw", "withdrawn"));
     if (!isOwn(comment) || comment.status === "published") return fill(this.#state);
     const held = comment.status === "held";
     fill(this.#state, line(held ? "clock" : "alert", held ? "pending" : "rejected", comment.reason));

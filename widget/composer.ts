@@ -10,6 +10,7 @@ import { light } from "./lit";
 import { Sender } from "./sending";
 import type { FormToken, Own } from "./shapes";
 import { type Say, speaker } from "./words";
+import { secretOf, write } from "./writing";
 
 const MOST = 10_000;
 const TELL_BELOW = 300;
@@ -69,7 +70,7 @@ class Composer {
         const { key, url, articleToken: article_token } = of.options;
         const body = { key, url, ...draft, form_token, article_token };
         return of.api.ask<{ comment: Own }>("POST", "/comments", {
-          body, secret: of.session.begin(), headers: { "idempotency-key": attempt },
+          body, secret: secretOf(of.session), headers: { "idempotency-key": attempt },
         });
       },
     });
@@ -189,7 +190,7 @@ class Composer {
   async #sent(body: string, name: string): Promise<Own> {
     const { kind, id } = this.#plan;
     if (kind !== "edit") return this.#sender.post({ name, body, parent: id, website: this.#website.value });
-    return (await this.#of.api.write<{ comment: Own }>("PATCH", id ?? "", "", { body })).comment;
+    return (await write<{ comment: Own }>(this.#of, "PATCH", id ?? "", "", { body })).comment;
   }
 
   #told({ id, status }: Own): void {

@@ -36,7 +36,6 @@ export interface Context {
 
 export function contextOf(host: HTMLElement, root: ShadowRoot, options: Options, ended: AbortSignal): Context {
   const lang = language(options.lang);
-  const session = sessionOf(options.site);
   return {
     host,
     root,
@@ -46,8 +45,8 @@ export function contextOf(host: HTMLElement, root: ShadowRoot, options: Options,
     say: speaker(lang, english),
     times: times(lang),
     clock: new Clock(),
-    session,
-    api: apiOf(options, session, ended),
+    session: sessionOf(options.site),
+    api: apiOf(options, ended),
     live: liveRegions(ended),
     store: new Conversation(),
     recommended: new Set(),

@@ -9,8 +9,8 @@ type Kept = [place: string, text: string, at: number];
 
 export interface Draft {
   read(): string;
+  /** Keep this text, or nothing when it is empty. */
   write(text: string): void;
-  drop(): void;
 }
 
 /** The draft of one place: a thread's own, the reply to a comment, or the edit of one. */
@@ -23,9 +23,6 @@ export function draftOf(site: string, place: readonly string[]): Draft {
     write(text) {
       const begun: Kept[] = text.trim() ? [[here, text, Date.now()]] : [];
       write(key, JSON.stringify([...begun, ...others()].slice(0, MOST)));
-    },
-    drop() {
-      write(key, JSON.stringify(others()));
     },
   };
 }

@@ -70,8 +70,8 @@ export class Field {
   /** Keep what is typed, now: the page may be about to go. */
   keep(): void {
     clearTimeout(this.#saving);
-    if (this.text.value !== this.plan.text) this.#draft.write(this.text.value);
-    else this.#draft.drop();
+    const { value } = this.text;
+    this.#draft.write(value === this.plan.text ? "" : value);
   }
 
   /** Begin anew, when the text has been sent or is not wanted any more. */

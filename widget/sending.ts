@@ -1,8 +1,8 @@
 /** Post a text so that a failed attempt can be made again and is stored once. */
 
 import { isFailure } from "./api";
-import { random } from "./session";
 import type { FormToken, Own } from "./shapes";
+import { random } from "./writing";
 
 export interface Draft {
   readonly name: string;

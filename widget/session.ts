@@ -5,8 +5,8 @@ import { read, write } from "./storage";
 export interface Session {
   /** The secret, or null while nothing has been written from this browser. */
   secret(): string | null;
-  /** The secret, made now if there is none. */
-  begin(): string;
+  /** Be known by this secret from now on. */
+  begin(secret: string): void;
   /** The name last posted under. */
   name(): string;
   rename(name: string): void;
@@ -23,18 +23,8 @@ export function sessionOf(site: string): Session {
   };
   return {
     secret,
-    begin() {
-      const kept = secret() ?? random(32);
-      write(secretAt, kept);
-      return kept;
-    },
+    begin: (made) => write(secretAt, made),
     name: () => read(nameAt) ?? "",
     rename: (name) => write(nameAt, name),
   };
-}
-
-/** So many random bytes as base64url. */
-export function random(bytes: number): string {
-  const raw = crypto.getRandomValues(new Uint8Array(bytes));
-  return btoa(String.fromCharCode(...raw)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }

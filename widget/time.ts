@@ -31,10 +31,10 @@ export function times(lang: string): Times {
       // A clock that is behind the service must not read "in 2 minutes".
       const age = Math.max(0, now - at);
       if (age >= RELATIVE_FOR) return date.format(at);
+      const ago = (length: number, unit: "minute" | "hour" | "day"): string =>
+        relative.format(-Math.floor(age / length), unit);
       if (age < MINUTE) return relative.format(0, "second");
-      if (age < HOUR) return relative.format(-Math.floor(age / MINUTE), "minute");
-      if (age < DAY) return relative.format(-Math.floor(age / HOUR), "hour");
-      return relative.format(-Math.floor(age / DAY), "day");
+      return age < HOUR ? ago(MINUTE, "minute") : age < DAY ? ago(HOUR, "hour") : ago(DAY, "day");
     },
     full: (at) => full.format(at),
   };

@@ -30,8 +30,6 @@ export const english = {
   edited: "edited",
   editedAt: "Edited {time}",
   withdrawn: "This comment was withdrawn by its author.",
-  youWithdrew: "You withdrew this comment.",
-  undo: "Undo",
   pending: "Only you can see this until a moderator has read it.",
   rejected: "This comment was not published. Only you can see it.",
   recommend: "Recommend",

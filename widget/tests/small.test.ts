@@ -2,11 +2,12 @@ import { describe, expect, test } from "bun:test";
 import { hue, initial } from "../avatar";
 import { aimed } from "../context";
 import { draftOf } from "../drafts";
-import { random, sessionOf } from "../session";
+import { sessionOf } from "../session";
 import { Clock, language, times } from "../time";
 import { isLight } from "../tone";
 import { leadsTo, safeUrl } from "../tree";
 import { english, speaker } from "../words";
+import { random, secretOf } from "../writing";
 
 describe("times", () => {
   const now = Date.parse("2026-11-24T12:00:00Z");
@@ -59,9 +60,9 @@ describe("what a browser keeps", () => {
   test("a secret of 32 random bytes, made at the first write and the same from then on", () => {
     const session = sessionOf("daily");
     expect(session.secret()).toBeNull();
-    const secret = session.begin();
+    const secret = secretOf(session);
     expect(secret).toMatch(/^[\w-]{43}$/);
-    expect(sessionOf("daily").begin()).toBe(secret);
+    expect(secretOf(sessionOf("daily"))).toBe(secret);
     expect(sessionOf("other").secret()).toBeNull();
     expect(random(32)).not.toBe(random(32));
   });
@@ -75,7 +76,7 @@ describe("what a browser keeps", () => {
     expect(draftOf("other", ["a1"]).read()).toBe("");
     for (let at = 0; at < 50; at += 1) draftOf("daily", [`b${at}`]).write("later");
     expect(first.read()).toBe("");
-    draftOf("daily", ["b49"]).drop();
+    draftOf("daily", ["b49"]).write("");
     expect(draftOf("daily", ["b49"]).read()).toBe("");
   });
 });
