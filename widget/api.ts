@@ -59,16 +59,23 @@ export function apiOf(options: Options, ended: AbortSignal) {
 }
 
 async function answer<T>(url: string, request: RequestInit, ended: AbortSignal): Promise<T> {
-  const late = AbortSignal.timeout(PATIENCE);
+  // By hand, because AbortSignal.any would lock out browsers that are otherwise new enough (Safari before 17.4).
+  const stop = new AbortController();
+  const end = (): void => stop.abort();
+  const timer = setTimeout(end, PATIENCE);
+  ended.addEventListener("abort", end);
   try {
-    const response = await fetch(url, { ...request, credentials: "omit", signal: AbortSignal.any([ended, late]) });
+    const response = await fetch(url, { ...request, credentials: "omit", signal: stop.signal });
     if (!response.ok) throw await failure(response);
     return (await response.json()) as T;
   } catch (error) {
     if (error instanceof Failure) throw error;
-    if (late.aborted) throw new Failure("timeout");
+    if (stop.signal.aborted) throw new Failure("timeout");
     if (error instanceof SyntaxError) throw new Failure("server");
     throw new Failure(navigator.onLine ? "network" : "offline");
+  } finally {
+    clearTimeout(timer);
+    ended.removeEventListener("abort", end);
   }
 }
 
