@@ -58,6 +58,8 @@ def _run(data: Path, environ: dict[str, str], *, seed: int) -> None:
     servers: list[processes.Server] = []
     try:
         servers.append(processes.service(_port(settings.public_url), environ=environ, log=log))
+        # The newspaper last: whoever can open it finds its conversations.
+        processes.wait_for(servers)
         servers.append(processes.newspaper(_port(environ["DEMO_PAPER"]), environ=environ, log=log))
         processes.wait_for(servers)
         click.echo(f"The newspaper  {environ['DEMO_PAPER']}")
@@ -118,7 +120,9 @@ def _alone(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise click.ClickException(f"The demo is already running in the folder {data}.") from None
+            raise click.ClickException(
+                f"The demo is already running in the folder {data}. Stop it with Ctrl-C, or choose another with --data."
+            ) from None
         yield
 
 
