@@ -7,7 +7,7 @@ from sqlalchemy import Engine, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from comments_service.database import id_at
-from comments_service.leasing import take
+from comments_service.leasing import in_turn
 from comments_service.tables import Article, Site
 
 EVERY = timedelta(minutes=10)
@@ -18,10 +18,7 @@ log = structlog.get_logger()
 
 def close_if_due(engine: Engine, *, holder: str, at: datetime) -> None:
     """Close what is old, every ten minutes, whichever process comes first."""
-    with Session(engine) as session:
-        mine = take(session, "close", holder=holder, at=at, until=at + EVERY)
-        session.commit()
-    if mine:
+    if in_turn(engine, "close", every=EVERY, holder=holder, at=at):
         close_old(engine, at=at)
 
 

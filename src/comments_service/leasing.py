@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Engine, exists, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from comments_service.database import insert_into
@@ -50,6 +50,14 @@ def take(session: Session, name: str, *, holder: str, at: datetime, until: datet
         ).returning(Lease.name)
     ).all()
     return bool(got)
+
+
+def in_turn(engine: Engine, name: str, *, every: timedelta, holder: str, at: datetime) -> bool:
+    """Whether `holder` is to do now what is done once in a while, by whichever process comes first."""
+    with Session(engine) as session:
+        mine = take(session, name, holder=holder, at=at, until=at + every)
+        session.commit()
+    return mine
 
 
 def backoff(attempts: int) -> timedelta:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Engine, delete, inspect, select, tuple_
 from sqlalchemy.orm import Session as DatabaseSession
 
 from comments_service.database import Model
-from comments_service.leasing import take
+from comments_service.leasing import in_turn
 from comments_service.tables import IdempotencyKey, Job, OneTimeLink, Outbox, Session, SignInTry, SpentToken
 
 DAY = timedelta(days=1)
@@ -34,9 +34,7 @@ OLD: Mapping[type[Model], Old] = {
 
 def sweep_if_due(engine: Engine, *, holder: str, at: datetime) -> bool:
     """Sweep once an hour, whichever process comes first; whether it was this one."""
-    with DatabaseSession(engine) as session:
-        mine = take(session, "sweep", holder=holder, at=at, until=at + EVERY)
-        session.commit()
+    mine = in_turn(engine, "sweep", every=EVERY, holder=holder, at=at)
     if mine:
         sweep(engine, at=at)
     return mine
