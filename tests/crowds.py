@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import event, insert, select, text
 from sqlalchemy.orm import Session
 
+from comments_service import searching
 from comments_service.database import id_at, new_id
-from comments_service.tables import Article, ArticleAlias, Comment, Reader, Site
+from comments_service.tables import Article, ArticleAlias, Comment, Reader, Searchable, Site
 
 BEGUN = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -76,15 +77,22 @@ def rows_read(session: Session, read: Callable[[], object]) -> int:
 @contextmanager
 def queries(session: Session) -> Iterator[Callable[[], int]]:
     """How many statements were sent inside the block."""
-    seen: list[str] = []
+    with statements(session) as seen:
+        yield lambda: len(seen)
 
-    def see(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
+
+@contextmanager
+def statements(session: Session) -> Iterator[list[tuple[str, Any]]]:
+    """Every statement that was sent inside the block, and its values."""
+    seen: list[tuple[str, Any]] = []
+
+    def see(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+        seen.append((statement, values))
 
     engine = session.get_bind()
     event.listen(engine, "before_cursor_execute", see)
     try:
-        yield lambda: len(seen)
+        yield seen
     finally:
         event.remove(engine, "before_cursor_execute", see)
 
@@ -112,6 +120,11 @@ def _write(session: Session, of: Article, number: int, *, parent: Callable[[Sequ
             }
         )  # fmt: skip
     session.execute(insert(Comment), rows)
+    found = [
+        {"site_id": of.site_id, "comment_id": row["id"], "words": searching.indexed(of.id, str(row["plain"]))}
+        for row in rows
+    ]
+    session.execute(insert(Searchable), found)
     session.commit()
     _analyze(session)
     return ids

@@ -26,7 +26,7 @@ BELOW = {
     "cli": {"cli", "demo", "app", "web", "verbs", "tables", "pure", "base"},
 }
 BASE = {"", "errors", "database", "settings", "migrating", "schema", "logs"}
-PURE = {"rules", "text"}
+PURE = {"rules", "text", "matching"}
 KNOWS_FLASK = {"web", "app", "cli", "demo"}
 FLASK = re.compile(r"(flask|werkzeug)(_\w+)?")
 QUERIES = {"select", "update", "insert", "delete", "text", "func", "exists", "insert_into"}

@@ -44,10 +44,10 @@ LINES: dict[str, set[str] | None] = {
     "health.healthz": EVERYBODY, "health.readyz": EVERYBODY,
     "pages.asset": EVERYBODY, "pages.comment": EVERYBODY, "pages.edit": OWN_FORM, "pages.fragment": EVERYBODY,
     "pages.jsonld": EVERYBODY, "pages.recommend": OWN_FORM, "pages.report": OWN_FORM, "pages.send": OWN_FORM,
-    "pages.short": EVERYBODY, "pages.site_feed": EVERYBODY, "pages.thread": EVERYBODY,
+    "pages.search": EVERYBODY, "pages.short": EVERYBODY, "pages.site_feed": EVERYBODY, "pages.thread": EVERYBODY,
     "pages.thread_feed": EVERYBODY, "pages.withdraw": OWN_FORM, "pages.write": OWN_FORM, "pages.yours": OWN_FORM,
     "public_api.counts": EVERYBODY, "public_api.focus": EVERYBODY, "public_api.replies": EVERYBODY,
-    "public_api.thread": EVERYBODY, "public_api.version": EVERYBODY,
+    "public_api.search": EVERYBODY, "public_api.thread": EVERYBODY, "public_api.version": EVERYBODY,
     "reader_api.edit": {"author"}, "reader_api.form_token": READERS, "reader_api.me": READERS,
     "reader_api.post": READERS, "reader_api.recommend": READERS, "reader_api.report": READERS,
     "reader_api.restore": {"author"}, "reader_api.share": READERS, "reader_api.unrecommend": READERS,
@@ -134,7 +134,7 @@ def asked(app: Flask) -> list[tuple[Rule, str]]:
 def path_of(rule: Rule, ids: dict[str, str]) -> str:
     built = rule.build({name: ids[name] for name in rule.arguments})
     assert built is not None
-    query = "?key=a1" if rule.endpoint.startswith(("public_api.", "reader_api.")) else ""
+    query = "?key=a1&q=canary" if rule.endpoint.startswith(("public_api.", "reader_api.")) else ""
     return built[1] + query
 
 

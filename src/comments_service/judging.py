@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from comments_service import text
+from comments_service import searching, text
 from comments_service.database import id_at
 from comments_service.rules import Facts, Policy, Verdict, judge
 from comments_service.tables import Article, Comment, Decision, DecisionEvidence, Outbox, Reader, Site
@@ -103,7 +103,8 @@ def move(
 
 
 def touch(session: Session, comment: Comment, *, by: int) -> None:
-    """Bytes that strangers see have changed: move the article's version, and the counters by so many."""
+    """Bytes that strangers see have changed: move the article's version, the counters by so many, and what is found."""
+    searching.keep(session, comment)
     # Atomic in the database: two moderators in two processes never lose a count. The comment comes before its
     # article, here as everywhere: in another order, two of us could wait for each other.
     if by and comment.parent_id is not None:

@@ -10,6 +10,7 @@ from comments_service.identity import MAX_KEY
 from comments_service.reacting import MAX_NOTE, REPORT_REASONS
 from comments_service.repeating import MAX_KEY as MAX_IDEMPOTENCY_KEY
 from comments_service.repeating import MIN_KEY as MIN_IDEMPOTENCY_KEY
+from comments_service.searching import MAX_QUERY
 from comments_service.sharing import NETWORKS
 from comments_service.text import MAX_CHARACTERS
 
@@ -62,6 +63,15 @@ class ThreadQuery(ArticleQuery):
 
     sort: Literal["newest", "oldest", "recommended"] = Field("newest", description="The order of the roots.")
     cursor: str | None = Field(None, description="`next` of the page before, in the same order.")
+
+
+class SearchQuery(ArticleQuery):
+    """What is searched for in which thread."""
+
+    q: str = told(
+        'Words, all of them, and phrases in "quotation marks"; the last word may be a beginning.', maxLength=MAX_QUERY
+    )
+    cursor: str | None = Field(None, description="`next` of the page before, of the same search.")
 
 
 class BranchQuery(Incoming):

@@ -1,4 +1,4 @@
-"""How fast anybody may write: one table of figures, counted by Flask-Limiter before the request is read further."""
+"""How fast anybody may write, or search: one table of figures, counted before the request is read further."""
 
 import hashlib
 import math
@@ -65,6 +65,11 @@ ANNOUNCING = Pace(name="announcing", address="1200 per minute", network="1200 pe
 SIGNING_IN = Pace(name="signing in", address="30 per minute", network="120 per minute")
 # A newsroom behind one address, and moderators who decide with single keys, a few a second each.
 MODERATING = Pace(name="moderating", address="1200 per minute", network="2400 per minute")
+# The one read that has a pace: it costs the database more than a page does, and no cache helps, as everybody searches
+# for something else. A person searches a few times, an office now and then.
+SEARCHING = Pace(
+    name="searching", address="60 per minute; 1200 per hour", network="300 per minute", subject="600 per minute"
+)
 # What is not named below. A new route is therefore never without a limit.
 ANYTHING = Pace(name="asking", reader="60 per minute", address="120 per minute", network="600 per minute")
 
@@ -84,6 +89,8 @@ PACES: Mapping[str, Pace] = {
     "pages.withdraw": CHANGING,
     "pages.recommend": RECOMMENDING,
     "pages.report": REPORTING,
+    "public_api.search": SEARCHING,
+    "pages.search": SEARCHING,
     "article_api.put": ANNOUNCING,
     "article_api.get": ANNOUNCING,
     "desk.sign_in": SIGNING_IN,
@@ -94,11 +101,11 @@ PACES: Mapping[str, Pace] = {
 
 TOO_FAST = "You are {name} faster than this site can take."
 TOO_MANY_HERE = "Very much is coming from your network right now."
-TOO_BUSY = "Very many people are writing here at this moment."
+TOO_BUSY = "Very many people are {name} here at this moment."
 
 
 def pace(endpoint: str, method: str) -> Pace | None:
-    """The pace of a route, or None for what is free: reads, and the browser's own preflights."""
+    """The pace of a route, or None for what is free: most reads, and the browser's own preflights."""
     if method == "OPTIONS":
         return None
     if endpoint in PACES or method in SAFE:

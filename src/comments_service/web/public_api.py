@@ -4,7 +4,7 @@ import hashlib
 
 from flask import Response
 
-from comments_service import identity, reading
+from comments_service import identity, reading, searching
 from comments_service.database import db
 from comments_service.web import caching, incoming, shapes
 from comments_service.web.specification import READING, answers, family
@@ -52,6 +52,22 @@ def focus(path: incoming.CommentPath) -> Response:
     def page() -> shapes.Focus:
         above = reading.ancestors(db.session(), comment)
         return shapes.Focus(comment=shapes.comment(comment), ancestors=[shapes.comment(row) for row in above])
+
+    return caching.answer(caching.etag(site, article), page)
+
+
+@api.get("/search", responses=answers({200: shapes.Found}, 404, 422, 429))
+def search(path: incoming.SitePath, query: incoming.SearchQuery) -> Response:
+    """Up to twenty published comments of one thread that hold everything that was asked for, newest first."""
+    identity.well_formed(query.key, field="key")
+    terms = searching.asked(query.q)
+    site, article = reading.place(db.session(), path.site_key, query.key)
+
+    def page() -> shapes.Found:
+        found = searching.Hits()
+        if article:
+            found = searching.find(db.session(), article, terms, cursor=query.cursor)
+        return shapes.Found(comments=[shapes.hit(row, terms) for row in found.comments], next=found.next)
 
     return caching.answer(caching.etag(site, article), page)
 

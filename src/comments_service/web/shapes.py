@@ -1,5 +1,6 @@
 """What goes out: the answers of the reader API, as everybody or as their author may see them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -7,8 +8,10 @@ from pydantic import BaseModel, GetJsonSchemaHandler, PlainSerializer, RootModel
 from pydantic_core import CoreSchema
 
 from comments_service import tables
+from comments_service.matching import Term, places
 from comments_service.posting import EDIT_WINDOW
 from comments_service.reading import Branch
+from comments_service.text import marked, plain
 
 
 def timestamp(at: datetime) -> str:
@@ -24,7 +27,8 @@ Moment = Annotated[
 class Node(RootModel["str | list[Node | dict[str, str]]"]):
     """A piece of a text: words, or a list of a tag, then its attributes where it has some, then what it holds.
 
-    The tags are p, strong, em, blockquote, code, pre, ul, ol, li, br and a, whose attribute is href.
+    The tags are p, strong, em, blockquote, code, pre, ul, ol, li, br and a, whose attribute is href; and mark, around
+    what was searched for.
     """
 
 
@@ -116,6 +120,13 @@ class Focus(Answer):
 
     comment: Comment
     ancestors: list[Comment]
+
+
+class Found(Answer):
+    """Comments that hold what was searched for, newest first; in their trees `mark` stands around it."""
+
+    comments: list[Comment]
+    next: str | None
 
 
 class Counters(Answer):
@@ -224,6 +235,12 @@ def announced(row: tables.Article, aliases: list[str]) -> Announced:
 def comment(row: tables.Comment) -> Comment:
     """A public comment from its row."""
     return Comment.model_validate(_shown(row))
+
+
+def hit(row: tables.Comment, terms: Sequence[Term]) -> Comment:
+    """A public comment from its row, with what was searched for marked."""
+    tree = marked(row.tree, places(plain(row.tree), terms))
+    return Comment.model_validate(_shown(row) | {"tree": tree})
 
 
 def root(row: tables.Comment, replies: Branch | None) -> Root:

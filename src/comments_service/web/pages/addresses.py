@@ -31,7 +31,7 @@ class Links:
     site: str
 
     def thread(self, key: str, part: str = "", **query: str | None) -> str:
-        """A page of one article; `part` is write, yours, fragment.html, jsonld, feed.atom or feed.json."""
+        """A page of one article; `part` is write, yours, search, fragment.html, jsonld, feed.atom or feed.json."""
         return self._at(f"t/{path_segment(key)}" + (f"/{part}" if part else ""), query)
 
     def comment(self, comment_id: str, part: str = "") -> str:

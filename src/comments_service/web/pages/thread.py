@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, render_template, request
 
-from comments_service import identity, reading, sharing
+from comments_service import identity, reading, searching, sharing
 from comments_service.database import db
 from comments_service.errors import NotFound, Refused
 from comments_service.tables import Article, Site
@@ -27,6 +27,26 @@ def thread(site_key: str, article_key: str) -> Response:
 def fragment(site_key: str, article_key: str) -> Response:
     """The list alone, to stand inside <comments-thread> until the widget takes over."""
     return _conversation(site_key, article_key, "pages/fragment.html")
+
+
+@pages.get("/s/<site_key>/t/<article:article_key>/search")
+def search(site_key: str, article_key: str) -> Response:
+    """The search in a conversation: a form, and what it found."""
+    site, article, shown = page_of(site_key, article_key)
+    asked, cursor = request.args.get("q", ""), request.args.get("cursor")
+    terms = searching.asked(asked)
+
+    def page() -> str:
+        to = links(site_key)
+        found = searching.find(db.session(), article, terms, cursor=cursor) if article else searching.Hits()
+        following = to.thread(shown.key, "search", q=asked, cursor=found.next) if found.next else None
+        hits = [shapes.hit(row, terms) for row in found.comments]
+        return render_template(
+            "pages/search.html", site=shapes.site(site), article=shown, links=to, service=service(), asked=asked,
+            terms=terms, hits=hits, following=following, first=cursor is None, longest=searching.MAX_QUERY,
+        )  # fmt: skip
+
+    return kept(caching.etag(site, article), page)
 
 
 def page_of(site_key: str, article_key: str, url: str = "") -> tuple[Site, Article | None, shapes.Article]:
