@@ -6,6 +6,7 @@ import { type Context, emit, failed, failureOf, later, permalink, why } from "./
 import controls from "./controls.css";
 import { adopt, button, goTo, h, set } from "./dom";
 import { loader } from "./loader";
+import type { Search } from "./search";
 import { type Batch, isOwn, type Own } from "./shapes";
 import { setTone } from "./tone";
 import { type Say, speaker } from "./words";
@@ -35,6 +36,8 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
   readonly #withdrawals = new Map<string, { before: Own; answer: Promise<unknown> }>();
   readonly #liking = new Set<string>();
   readonly #report: () => Promise<typeof import("./report")>;
+  readonly #searching: () => Promise<typeof import("./search")>;
+  #search: Search | undefined;
 
   constructor(of: Context, stage: Stage) {
     adopt(of.root, controls, css);
@@ -42,6 +45,7 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
     this.#stage = stage;
     this.#say = speaker(of.lang, english);
     this.#report = loader(of.options.service, REPORT_CHUNK);
+    this.#searching = loader(of.options.service, SEARCH_CHUNK);
   }
 
   reply(id: string): void {
@@ -209,6 +213,13 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
       card?.tell(this.#say("linkShown"), " ", field);
       field.select();
     }
+  }
+
+  async search(_: string, pressed: HTMLElement): Promise<void> {
+    if (this.#search) return this.#search.open(pressed);
+    const chunk = await this.#searching().catch(() => null);
+    if (chunk) this.#search ??= new chunk.Search(this.#of, pressed, (id) => this.#stage.visit(id));
+    else failed(this.#of, undefined, null, pressed);
   }
 
   /** Further comments, from this cursor on. */

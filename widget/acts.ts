@@ -10,7 +10,7 @@ import type { Own } from "./shapes";
 
 /** The acts; those on a comment are named as their drawings are. */
 export type Act =
-  "reply" | "edit" | "withdraw" | "undo" | "recommend" | "flag" | "link" | "comments" | "replies";
+  "reply" | "edit" | "withdraw" | "undo" | "recommend" | "flag" | "link" | "comments" | "replies" | "search";
 
 /** What the acts need of the list they happen in. */
 export interface Stage {

@@ -52,7 +52,7 @@ const define = {
   THREAD_CHUNK: await chunk("thread", {
     COMPOSER_CHUNK: await chunk("composer"),
     PERMALINKS_CHUNK: await chunk("permalinks"),
-    ACTING_CHUNK: await chunk("acting", { REPORT_CHUNK: await chunk("report") }),
+    ACTING_CHUNK: await chunk("acting", { REPORT_CHUNK: await chunk("report"), SEARCH_CHUNK: await chunk("search") }),
   }),
 };
 await write("embed.js", await bundle("embed.ts", { format: "iife", define }));

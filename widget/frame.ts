@@ -19,12 +19,12 @@ export class Frame {
   readonly #sorting: HTMLElement;
   readonly #of: Context;
 
-  constructor(of: Context, sorted: (sort: Sort) => void) {
+  constructor(of: Context, sorted: (sort: Sort) => void, search: (pressed: HTMLElement) => void) {
     this.#of = of;
     this.heading = document.createElement(`h${Math.min(6, Math.max(1, of.options.heading))}`);
     set(this.heading, "id", "heading");
     set(this.heading, "tabindex", -1);
-    this.#sorting = this.#sortBox(sorted);
+    this.#sorting = this.#sortBox(sorted, search);
     this.section = h(
       "section",
       { class: "thread", part: "thread", "aria-labelledby": "heading", lang: of.options.lang || null },
@@ -90,11 +90,12 @@ export class Frame {
     return h("p", {}, icon(name), h("span", {}, text));
   }
 
-  #sortBox(sorted: (sort: Sort) => void): HTMLElement {
+  #sortBox(sorted: (sort: Sort) => void, search: (pressed: HTMLElement) => void): HTMLElement {
     const { say, sort } = this.#of;
     const box = h("select", { part: "field" }, ...SORTS.map((one) => h("option", { value: one }, say(one))));
     box.value = sort;
     box.addEventListener("change", () => sorted(box.value as Sort));
-    return h("label", { class: "sort", hidden: true }, h("span", {}, say("sort")), box);
+    const find: HTMLElement = button(say("search"), { part: "button" }, () => search(find));
+    return h("div", { class: "sort", hidden: true }, find, h("label", {}, `${say("sort")} `, box));
   }
 }

@@ -51,7 +51,8 @@ class Thread {
 
   constructor(host: HTMLElement, root: ShadowRoot, options: Options) {
     const of = (this.#of = contextOf(host, root, options, this.#end.signal));
-    this.#frame = new Frame(of, (sort) => void this.#sort(sort));
+    this.#frame = new Frame(
+      of, (sort) => void this.#sort(sort), (pressed) => this.#acts.act("search", "", pressed));
     this.#acts = actsOn(of, {
       card: (id) => this.#list.card(id),
       field: (plan) => new Field(of, plan),

@@ -2,7 +2,7 @@
 
 import { h } from "./dom";
 
-const TAGS = ["p", "strong", "em", "blockquote", "code", "pre", "ul", "ol", "li", "br"] as const;
+const TAGS = ["p", "strong", "em", "blockquote", "code", "pre", "ul", "ol", "li", "br", "mark"] as const;
 type Tag = (typeof TAGS)[number];
 const KNOWN: ReadonlySet<unknown> = new Set(TAGS);
 const SCHEMES: ReadonlySet<string> = new Set(["http:", "https:", "mailto:"]);

@@ -8,3 +8,4 @@ declare const COMPOSER_CHUNK: string;
 declare const PERMALINKS_CHUNK: string;
 declare const ACTING_CHUNK: string;
 declare const REPORT_CHUNK: string;
+declare const SEARCH_CHUNK: string;

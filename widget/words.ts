@@ -13,6 +13,7 @@ export const english = {
   members: "Only readers with an account of {site} can write here.",
   loadFailed: "The comments could not be loaded.",
   retry: "Try again",
+  search: "Search",
   sort: "Sort by",
   newest: "Newest",
   oldest: "Oldest",
