@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import Session, aliased
 
 from comments_service import searching, text
 from comments_service.database import id_at
@@ -30,21 +30,22 @@ RULES = Actor(kind="rules")
 AUTHOR = Actor(kind="author")
 
 
-def ask_rules(session: Session, comment: Comment, *, site: Site, reader: Reader) -> Verdict:
-    """What the site's rules say about a comment's present text."""
-    repeated = session.scalar(
-        select(
-            exists().where(
-                Comment.site_id == site.id,
-                Comment.reader_id == reader.id,
-                Comment.article_id == comment.article_id,
-                Comment.plain == comment.plain,
-                Comment.id != comment.id,
-            )
-        )
+def said_before(reader: Reader, article_id: str, plain: str, *, but: str = "") -> ColumnElement[bool]:
+    """Whether a reader has said the same under an article, apart from the comment `but`; a part of a query."""
+    earlier = aliased(Comment)
+    return exists().where(
+        earlier.site_id == reader.site_id,
+        earlier.reader_id == reader.id,
+        earlier.article_id == article_id,
+        earlier.plain == plain,
+        earlier.id != but,
     )
+
+
+def ask_rules(comment: Comment, *, site: Site, reader: Reader, repeated: bool) -> Verdict:
+    """What the site's rules say about a comment's present text."""
     facts = Facts(
-        plain=comment.plain, links=len(text.links(comment.tree)), approved=reader.approved, repeated=bool(repeated)
+        plain=comment.plain, links=len(text.links(comment.tree)), approved=reader.approved, repeated=repeated
     )
     policy = Policy(moderation=site.moderation, banned_words=site.banned_words, held_words=site.held_words)
     return judge(facts, policy)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from comments_service import text
 from comments_service.accounts import Visitor, reader_for, require_reader
 from comments_service.database import id_at, take_turn
 from comments_service.errors import Closed, Invalid, NotFound, NotYours, TooLate
-from comments_service.judging import AUTHOR, apply, ask_rules, history, move, touch
+from comments_service.judging import AUTHOR, apply, ask_rules, history, move, said_before, touch
 from comments_service.tables import Article, Comment, Reader, Revision
 
 EDIT_WINDOW = timedelta(minutes=15)
@@ -30,9 +31,10 @@ def post(session: Session, draft: Draft, *, article: Article, by: Visitor, at: d
     if article.closed_at is not None and article.closed_at <= at:
         raise Closed("This conversation is closed.")
     tree = text.render(draft.body)
+    plain = text.plain(tree)
     take_turn(session)
-    parent = _answered(session, article, draft.parent)
     reader = reader_for(session, by, name=draft.name, at=at)
+    parent, repeated = _answered(session, article, draft.parent, said_before(reader, article.id, plain))
     comment_id = id_at(at, after=parent.id if parent else None)
     comment = Comment(
         site_id=article.site_id,
@@ -45,7 +47,7 @@ def post(session: Session, draft: Draft, *, article: Article, by: Visitor, at: d
         name=reader.name,
         source=draft.body,
         tree=tree,
-        plain=text.plain(tree),
+        plain=plain,
         status="new",
         judged_by="rules",
         shown=False,
@@ -55,7 +57,7 @@ def post(session: Session, draft: Draft, *, article: Article, by: Visitor, at: d
         replies_total=0,
         created=at,
     )
-    verdict = ask_rules(session, comment, site=by.site, reader=reader)
+    verdict = ask_rules(comment, site=by.site, reader=reader, repeated=repeated)
     session.add(comment)
     apply(session, comment, verdict, at=at)
     return comment
@@ -76,7 +78,8 @@ def edit(session: Session, comment_id: str, body: str, *, by: Visitor, at: datet
     comment.source, comment.tree, comment.plain, comment.edited = body, tree, text.plain(tree), at
     comment.revision += 1
     before = comment.status
-    apply(session, comment, ask_rules(session, comment, site=by.site, reader=reader), at=at)
+    repeated = session.scalar(select(said_before(reader, comment.article_id, comment.plain, but=comment.id)))
+    apply(session, comment, ask_rules(comment, site=by.site, reader=reader, repeated=bool(repeated)), at=at)
     session.flush()
     if before == comment.status == "published":
         touch(session, comment, by=0)
@@ -115,12 +118,16 @@ def own(session: Session, comment_id: str, by: Visitor) -> tuple[Comment, Reader
     return comment, reader
 
 
-def _answered(session: Session, article: Article, parent_id: str | None) -> Comment | None:
+def _answered(
+    session: Session, article: Article, parent_id: str | None, repeated: ColumnElement[bool]
+) -> tuple[Comment | None, bool]:
+    """The comment that is answered, if one is, and what is asked besides: a reply costs no query more than a root."""
     if parent_id is None:
-        return None
-    parent = session.get(Comment, (article.site_id, parent_id))
+        return None, bool(session.scalar(select(repeated)))
+    its_id = (Comment.site_id == article.site_id) & (Comment.id == parent_id)
+    parent, said = session.execute(select(Comment, repeated).where(its_id)).one_or_none() or (None, False)
     if parent is None or parent.article_id != article.id or not parent.is_public:
         raise NotFound("The comment you answer is not there any more.", field="parent")
     if parent.status == "withdrawn":
         raise Invalid("The comment you answer was withdrawn by its author.", field="parent")
-    return parent
+    return parent, bool(said)
