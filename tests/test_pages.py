@@ -220,6 +220,7 @@ def test_the_article_can_be_shared_by_plain_links(ada: Browser, reader: Plain) -
     row = [link["href"] for link in page(reader).all("a", rel="nofollow noopener")]
     assert len(row) == len(sharing.NETWORKS) - len({"native", "copy", "mastodon"})
     assert all("https%3A%2F%2Fpaper.example%2Fa1" in link for link in row)
+    assert row[0].startswith("mailto:?subject=The%20Daily&")  # nobody has told the article's title yet
 
 
 def test_a_closed_and_an_empty_conversation_say_so(ada: Browser, reader: Plain) -> None:

@@ -80,10 +80,10 @@ def _conversation(site_key: str, article_key: str, template: str) -> Response:
 
     def page() -> str:
         to = links(site_key)
-        shares = sharing.plain_links(title=shown.title, url=shown.url)
         common = {"site": shapes.site(site), "article": shown, "links": to, "service": service(), "sorts": SORTS}
-        common |= {"shares": shares}
-        return render_template(template, **common, **make(article, shown, to))
+        return render_template(
+            template, plain_links=sharing.plain_links, **common, **make(article, shown, to)
+        )
 
     return kept(caching.etag(site, article), page)
 
