@@ -15,4 +15,4 @@ test:
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	.ci/widget
-	$(BIN)/pytest -q -n auto --dist loadgroup $(TESTS)
+	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder $(TESTS)

@@ -29,6 +29,7 @@ from tests import needs
 PAPER = "https://paper.example"
 OTHER = "https://other.example"
 SECRET_KEY = "x" * 32
+SEALING_KEY = "sealing-key-of-the-tests-0123456789abcdef"
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 
 settings.register_profile("long", max_examples=2000, deadline=None)
@@ -37,15 +38,17 @@ settings.register_profile("long", max_examples=2000, deadline=None)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What takes minutes is run where it is asked for."""
     parser.addoption("--gate", action="store_true", help="also what makes packages and follows the README")
+    parser.addoption("--long", action="store_true", help="also what takes many minutes")
+    parser.addoption("--engines", action="store_true", help="also what runs in Firefox and WebKitGTK")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what was not asked for."""
-    if config.getoption("gate"):
-        return
-    left_out = [item for item in items if item.get_closest_marker("gate")]
+    """Leave out what was not asked for, and begin with what takes longest, so that no worker is left alone with it."""
+    unwanted = [name for name in ("gate", "long", "engines") if not config.getoption(name)]
+    left_out = [item for item in items if any(map(item.get_closest_marker, unwanted))]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: (item.get_closest_marker("gate") is None, "browser" not in item.path.parts))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -125,7 +128,10 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         url = f"sqlite:///{_fresh(base / 'shared.sqlite', request.getfixturevalue('template'))}"
     made = None if request.node.get_closest_marker("own_app") else kept.get(request.param)
     if made is None:
-        made = create_app(Settings(secret_key=SECRET_KEY, database_url=url, public_url="http://localhost:8000"))
+        public = "http://localhost:8000"
+        made = create_app(
+            Settings(secret_key=SECRET_KEY, database_url=url, public_url=public, sealing_keys=(SEALING_KEY,))
+        )
     if not request.node.get_closest_marker("own_app"):
         kept[request.param] = made
     with made.app_context():

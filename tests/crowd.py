@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
@@ -21,7 +21,7 @@ from comments_service import form_tokens, recounting
 from comments_service.database import engine_options, now
 from comments_service.migrating import upgrade
 from comments_service.tables import Site
-from tests.conftest import PAPER
+from tests.conftest import PAPER, SEALING_KEY
 from tests.ports import free_port
 from tests.test_serving import SECRET, ready, running, wait_for
 
@@ -44,14 +44,17 @@ class Crowd:
 
     port: int
     engine: Engine
+    log: IO[bytes]
     idle: list[http.client.HTTPConnection] = field(default_factory=list)
 
-    def ask(self, method: str, path: str, body: Any = None, *, reader: int, key: str | None = None) -> Answer:
-        """One request of one reader, each of whom has an address of its own."""
+    def ask(
+        self, method: str, path: str, body: Any = None, *, reader: int, key: str | None = None, secret: str = ""
+    ) -> Answer:
+        """One request of one reader, each of whom has an address of its own; `secret` is one that we gave it."""
         headers = {
             "Host": "localhost",
             "Origin": PAPER,
-            "Authorization": f"Bearer {self.secret(reader)}",
+            "Authorization": f"Bearer {secret or self.secret(reader)}",
             "X-Forwarded-For": f"10.{reader >> 16 & 255}.{reader >> 8 & 255}.{reader & 255}",
         }
         if body is not None:
@@ -107,6 +110,10 @@ class Crowd:
         with Session(self.engine) as session:
             return recounting.differences(session)
 
+    def faults(self) -> list[str]:
+        """What the service has logged since this was asked last of requests that nobody expected to fail."""
+        return [line.decode() for line in self.log if b'"request failed"' in line]
+
     def _connection(self) -> http.client.HTTPConnection:
         try:
             return self.idle.pop()
@@ -125,10 +132,16 @@ def crowd(url: str) -> Iterator[Crowd]:
     port = free_port()
     environ = {
         "SECRET_KEY": SECRET, "DATABASE_URL": url, "TRUSTED_PROXIES": "127.0.0.1", "LOG_LEVEL": "warning",
+        "SEALING_KEYS": SEALING_KEY,
     }  # fmt: skip
-    with running(environ, "serve", "--port", str(port), "--workers", "2", "--no-worker") as process:
+    words = ("serve", "--port", str(port), "--workers", "2", "--no-worker")
+    # Written in one place and read in another: a file that is opened twice has two positions.
+    with (
+        tempfile.NamedTemporaryFile() as written, Path(written.name).open("rb") as log,
+        running(environ, *words, log=written) as process,
+    ):  # fmt: skip
         wait_for(lambda: ready(port))
-        people = Crowd(port, engine)
+        people = Crowd(port, engine, log)
         yield people
         for connection in people.idle:
             connection.close()

@@ -1,5 +1,6 @@
 """Conversations of any size, written past the rules, and what it costs to read them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -9,15 +10,15 @@ from sqlalchemy import event, insert, select, text
 from sqlalchemy.orm import Session
 
 from comments_service import searching
-from comments_service.database import id_at, new_id
+from comments_service.database import id_at, minute_of, new_id
 from comments_service.tables import Article, ArticleAlias, Comment, Reader, Searchable, Site
 
 BEGUN = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-def article(session: Session, key: str = "big") -> Article:
-    """An article of the Daily that a crowd may talk about."""
-    site = session.scalars(select(Site).where(Site.key == "daily")).one()
+def article(session: Session, key: str = "big", *, of: str = "daily") -> Article:
+    """An article of the Daily, or of another site, that a crowd may talk about."""
+    site = session.scalars(select(Site).where(Site.key == of)).one()
     made = Article(site_id=site.id, id=new_id(), key=key, url=f"https://paper.example/{key}", title=key)
     session.add(made)
     session.flush()
@@ -38,7 +39,7 @@ def articles(session: Session, number: int) -> None:
     older = [{"site_id": site.id, "key": f"old-{n}", "article_id": row["id"]} for n, row in enumerate(rows)]
     session.execute(insert(ArticleAlias), older)
     session.commit()
-    _analyze(session)
+    analyze(session)
 
 
 def chain(session: Session, of: Article, length: int) -> list[str]:
@@ -49,6 +50,16 @@ def chain(session: Session, of: Article, length: int) -> list[str]:
 def fan(session: Session, of: Article, size: int) -> list[str]:
     """A root and answers to it; returns their ids."""
     return _write(session, of, size, parent=lambda ids: ids[0] if ids else None)
+
+
+def crowd(session: Session, of: Article, number: int, *, replies: int) -> list[str]:
+    """So many comments, of which those that answer nobody have so many replies each; returns their ids."""
+
+    def parent(ids: Sequence[str]) -> str | None:
+        since = len(ids) % (replies + 1)
+        return ids[-since] if since else None
+
+    return _write(session, of, number, parent=parent)
 
 
 def roots(session: Session, of: Article, number: int) -> list[str]:
@@ -97,6 +108,15 @@ def statements(session: Session) -> Iterator[list[tuple[str, Any]]]:
         event.remove(engine, "before_cursor_execute", see)
 
 
+def explained(session: Session, read: Callable[[], object]) -> str:
+    """How the database goes about what `read` asks it."""
+    with statements(session) as sent:
+        read()
+    word = "EXPLAIN QUERY PLAN" if session.get_bind().dialect.name == "sqlite" else "EXPLAIN"
+    plans = [session.connection().exec_driver_sql(f"{word} {statement}", values) for statement, values in list(sent)]
+    return "\n".join(str(row[-1]) for plan in plans for row in plan)
+
+
 def _write(session: Session, of: Article, number: int, *, parent: Callable[[Sequence[str]], str | None]) -> list[str]:
     reader = Reader(site_id=of.site_id, id=new_id(), name="Crowd", created=BEGUN)
     session.add(reader)
@@ -104,33 +124,41 @@ def _write(session: Session, of: Article, number: int, *, parent: Callable[[Sequ
     last: str | None = None
     ids: list[str] = []
     depths: dict[str | None, int] = {None: -1}
+    roots: dict[str, str] = {}
     rows = []
     for n in range(number):
         answered = parent(ids)
         last = id_at(BEGUN + timedelta(seconds=n), after=last)
         depths[last] = depths[answered] + 1
+        roots[last] = roots[answered] if answered else last
         ids.append(last)
         words = f"number {n}"
         rows.append(
             {
-                "site_id": of.site_id, "id": last, "article_id": of.id, "root_id": ids[0] if answered else last,
+                "site_id": of.site_id, "id": last, "article_id": of.id, "root_id": roots[last],
                 "parent_id": answered, "reader_id": reader.id, "depth": depths[last], "name": "Crowd",
                 "source": words, "tree": [["p", words]], "plain": words, "status": "published", "shown": True,
-                "created": BEGUN, "recommends": 0, "version": 1,
+                "created": BEGUN, "recommends": 0, "version": 1, "best": minute_of(last),
+                "lively": minute_of(last), "latest": [],
             }
         )  # fmt: skip
+    totals = Counter(roots.values())
+    for row in rows:
+        row["replies_total"] = totals[str(row["id"])] - 1 if row["parent_id"] is None else 0
     session.execute(insert(Comment), rows)
+    of.comments += number
     found = [
         {"site_id": of.site_id, "comment_id": row["id"], "words": searching.indexed(of.id, str(row["plain"]))}
         for row in rows
     ]
     session.execute(insert(Searchable), found)
     session.commit()
-    _analyze(session)
+    analyze(session)
     return ids
 
 
-def _analyze(session: Session) -> None:
+def analyze(session: Session) -> None:
+    """Let the planner know what there is."""
     if session.get_bind().dialect.name == "postgresql":
         # As its own worker would do within a minute; without figures the planner reads whole tables.
         session.execute(text("ANALYZE"))

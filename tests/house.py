@@ -25,8 +25,10 @@ BELOW = {
     "demo": {"demo", "app", "verbs", "tables", "pure", "base"},
     "cli": {"cli", "demo", "app", "web", "verbs", "tables", "pure", "base"},
 }
-BASE = {"", "errors", "database", "settings", "migrating", "schema", "logs"}
-PURE = {"rules", "text", "matching"}
+BASE = {
+    "", "errors", "languages", "database", "settings", "migrating", "schema", "logs", "email_addresses", "mail_server",
+}  # fmt: skip
+PURE = {"rules", "text", "matching", "ordering", "strict_objects", "lookalikes"}
 KNOWS_FLASK = {"web", "app", "cli", "demo"}
 FLASK = re.compile(r"(flask|werkzeug)(_\w+)?")
 QUERIES = {"select", "update", "insert", "delete", "text", "func", "exists", "insert_into"}

@@ -10,6 +10,8 @@ import pytest
 MARK = "Missing: "
 CHROMIUM = "a Chromium (apt-get install chromium, or name one in CHROMIUM)"
 POSTGRESQL = "PostgreSQL (apt-get install postgresql, or name one in TEST_DATABASE_URL)"
+NODE = "Node (apt-get install nodejs)"
+PHP = "PHP (apt-get install php-cli)"
 REDIS = "a redis-server to start and stop (apt-get install redis-server)"
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from comments_service import reading
+from comments_service import choosing, reading
 from comments_service.database import db
 from comments_service.tables import Article
 from tests import crowds
@@ -52,20 +52,12 @@ def test_a_parent_comes_before_its_children_on_every_page(ada: Browser) -> None:
     assert cursor is None
 
 
-def test_focus_shows_the_nearest_fifty_that_a_comment_answers(ada: Browser) -> None:
-    written = crowds.chain(db.session(), crowds.article(db.session()), 120)
-    for place in (0, 1, 49, 50, 51, 119):
-        answer = ada.ask("GET", f"comments/{written[place]}/focus").json
-        assert answer["comment"]["id"] == written[place]
-        assert [comment["id"] for comment in answer["ancestors"]] == written[max(0, place - 50) : place]
-
-
 def test_a_page_reads_the_same_rows_by_the_same_queries_of_a_thread_of_any_size(app: Flask) -> None:
     session = db.session()
     small, large = crowds.article(session, "small"), crowds.article(session, "large")
     crowds.roots(session, small, 30)
     crowds.roots(session, large, MANY)
-    for sort in reading.SORTS:
+    for sort in choosing.SORTS:
         few, many = cost_of_two_pages(session, "small", sort), cost_of_two_pages(session, "large", sort)
         assert many[0] == few[0]
         # The second page of the small thread holds ten roots, that of the large one twenty.

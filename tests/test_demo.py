@@ -47,7 +47,7 @@ class Reader(FlaskClient):
 
 @pytest.fixture
 def reader() -> FlaskClient:
-    app = create_newspaper(SERVICE, LANTERN, BEGUN, read=lambda _: None)
+    app = create_newspaper(SERVICE, LANTERN, BEGUN, read=lambda _: None, faulty="http://127.0.0.1:8002")
     app.test_client_class = Reader
     return app.test_client()
 

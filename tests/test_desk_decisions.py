@@ -165,7 +165,7 @@ def test_without_a_script_the_same_place_comes_back_with_a_notice_that_undoes(ad
     assert "You rejected it" in ann.get(answer.location).text
     answer = ann.post(f"/desk/comments/daily/{held}/undo", {"version": 2, "back": answer.location})
     assert answer.location.count("notice=") == 1
-    assert "took the decision back: the comment is held again" in ann.get(answer.location).text
+    assert "took the decision back; it was held again" in ann.get(answer.location).text
 
 
 def test_without_a_script_the_second_is_offered_to_decide_all_the_same(ada: Browser, ann: Desk, mia: Desk) -> None:

@@ -104,7 +104,7 @@ def test_whoever_is_not_signed_in_is_asked_to(app: Flask) -> None:
 
 def test_the_routes_that_answer_strangers_are_few_and_known(app: Flask) -> None:
     assert {path for _, path in routes(app, "GET", *UNSAFE, public=True)} == {
-        "/desk/sign-in", f"/desk/once/{'A' * 43}",
+        "/desk/sign-in", "/desk/sign-in/code", f"/desk/once/{'A' * 43}", f"/desk/invitation/{'A' * 43}",
     }  # fmt: skip
 
 

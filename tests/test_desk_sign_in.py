@@ -226,6 +226,9 @@ def test_sessions_are_listed_with_device_and_ended(app: Flask, ann: Desk) -> Non
     assert here.post("/desk/sessions/end-others").status_code == 303
     assert again.get("/desk/account").status_code == 303
     assert here.get("/desk/account").status_code == 200
+    again = signed_in(app.test_client(), "ann")
+    assert here.post("/desk/sessions/end-all").location == "/desk/sign-in"
+    assert here.get("/desk/account").status_code == again.get("/desk/account").status_code == 303
     assert outsider.get("/desk/account").status_code == 200
 
 

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from comments_service import checkup, recounting
 from comments_service.cli import main
 from comments_service.database import db, new_id, now
+from comments_service.mailing import suppressing
 from comments_service.tables import Article, Comment, Job, Outbox, Recommendation, Report, Site
-from tests.conftest import Browser
+from tests.conftest import SEALING_KEY, Browser
 
 SECRET = "0123456789abcdef" * 4
 
@@ -46,7 +47,9 @@ def paper(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     with Session(engine) as session:
         session.add(Site(key="daily", name="The Daily", origins=["https://paper.example", "http://127.0.0.1:8001"]))
         session.commit()
-    yield Installation({"SECRET_KEY": SECRET, "DATABASE_URL": f"sqlite:///{file}"}, file, engine)
+    mail = {"MAIL_URL": f"file://{tmp_path}/mail", "MAIL_FROM": "comments@paper.example"}
+    secrets = {"SECRET_KEY": SECRET, "SEALING_KEYS": SEALING_KEY}
+    yield Installation({**secrets, "DATABASE_URL": f"sqlite:///{file}", **mail}, file, engine)
     engine.dispose()
 
 
@@ -87,6 +90,13 @@ def test_a_desk_on_the_readers_host_is_an_advice(paper: Installation) -> None:
             "DESK_URL",
         ),
         ({"PUBLIC_URL": "https://c.paper.example", "DESK_URL": "https://d.paper.example"}, "TRUSTED_PROXIES"),
+        (
+            {
+                "PUBLIC_URL": "https://c.paper.example", "DESK_URL": "https://d.paper.example",
+                "TRUSTED_PROXIES": "::1", "SEALING_KEYS": "",
+            },
+            "SEALING_KEYS",
+        ),
         ({"REDIS_URL": "redis://:canary@127.0.0.1:1/0"}, "REDIS_URL"),
     ],
 )
@@ -208,6 +218,8 @@ def test_counters_are_exact_after_a_conversation(talked_about: str) -> None:
         (Comment.replies_total, "replies of comments", 2),
         (Comment.recommends, "recommendations of comments", 1),
         (Comment.reports, "reports of comments", 1),
+        (Comment.repliers, "repliers of comments", 1),
+        (Comment.upheld, "upheld reports of comments", 0),
     ],
 )
 def test_a_counter_that_is_wrong_is_found_and_set_right(talked_about: str, column: Any, name: str, right: int) -> None:
@@ -247,3 +259,18 @@ def test_the_command_recounts(paper: Installation) -> None:
     told = paper.doctor("--recount")
     assert told.exit_code == 0
     assert "1 counters were set right" in told.output
+
+
+def test_mail_that_is_off_is_an_advice_and_one_that_cannot_leave_a_problem(paper: Installation) -> None:
+    off = paper.doctor(MAIL_URL="")
+    assert off.exit_code == 0
+    assert off.output.startswith("Advice: Mail is off")
+    (paper.file.parent / "taken").write_text("")
+    assert_problem(paper.doctor(MAIL_URL=f"file://{paper.file.parent}/taken/mail"), "handed over", "mail-test")
+
+
+def test_addresses_that_refuse_mail_are_counted(paper: Installation) -> None:
+    with Session(paper.engine) as session:
+        suppressing.suppress(session, b"d" * 16, reason="refused", status="5.1.1", at=now())
+        session.commit()
+    assert paper.doctor().output.startswith("Advice: Addresses that refuse mail: 1.")

@@ -13,6 +13,7 @@ from flask import Flask
 from comments_service import form_tokens, moderating, reading, tokens
 from comments_service.database import db, now
 from tests.conftest import PAPER, SECRET_KEY, Browser
+from tests.signing import signer
 from tests.test_reader_contract import MIA
 
 PAGE = (Path(__file__).parents[1] / "docs" / "api.md").read_text(encoding="utf-8")
@@ -40,6 +41,7 @@ def test_each_example_answers_as_the_page_says(ada: Browser, bob: Browser) -> No
     db.session.commit()
     known = {
         "ID": root["id"], "SECRET": ada.secret, "KEY": "k" * 22, "TOKEN": token,
+        "SSO": signer(db.session()).token(),
         "FORM": form_tokens.issue("daily", "77", secret=SECRET_KEY, at=now() - form_tokens.USABLE_IN * 2),
     }  # fmt: skip
     for words, status in EXAMPLE.findall(PAGE):

@@ -17,6 +17,16 @@ def test_every_attribute_has_its_heading() -> None:
     assert set(re.findall(r"^### `([a-z-]+)`", DOC, re.MULTILINE)) == observed
 
 
+def test_every_attribute_says_what_holds_without_it() -> None:
+    sections = re.split(r"^##+ ", DOC, flags=re.MULTILINE)
+    told = {section.split("`")[1]: section for section in sections if re.match(r"`[a-z-]+`(,|\n)", section)}
+    silent = [
+        name for name, text in told.items() if not re.search(r"Without it|as it is|if you say nothing|In English", text)
+    ]
+    assert len(told) >= 15
+    assert not silent
+
+
 def test_every_option_that_is_read_is_observed() -> None:
     read = set(re.findall(r'option\((?:element|this), "([a-z-]+)"\)', CODE))
     assert read <= set(re.findall(r"^### `([a-z-]+)`", DOC, re.MULTILINE))
@@ -26,9 +36,31 @@ def test_every_custom_property_is_documented() -> None:
     assert set(re.findall(r"var\((--comments-[a-z-]+)", CODE)) == set(re.findall(r"`(--comments-[a-z-]+)`", DOC))
 
 
+PROMISED = (
+    "accent accent-text text muted border surface field danger font radius space sticky-offset",
+    "thread composer field comment author badge body actions button primary dialog share network native copy more menu",
+)
+
+
+def test_the_promised_properties_are_used_and_told_each_with_its_default() -> None:
+    rows = dict(re.findall(r"^\| `--comments-([a-z-]+)` \| [^|]+ \| ([^|]+) \|$", DOC, re.MULTILINE))
+    assert list(rows) == PROMISED[0].split()
+    assert all(rows.values())
+    assert set(re.findall(r"var\(--comments-([a-z-]+)", CODE)) == set(rows)
+
+
+def test_the_promised_parts_are_made_and_told() -> None:
+    made = re.findall(r'\bpart: [`"]([a-z ]+)', CODE) + re.findall(r'"part", "([a-z ]+)"', CODE)
+    made += re.findall(r'\bpressable\("([a-z]+)"', CODE)
+    table = DOC[DOC.index("| Part |") : DOC.index("So that nothing moves")]
+    first = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    told = {name for cell in first for name in re.findall(r"`([a-z]+)`", cell)}
+    assert told == set(PROMISED[1].split())
+    assert {name for names in made for name in names.split()} == told
+
+
 def test_every_event_is_documented() -> None:
-    sent = {f"comments:{name}" for name in re.findall(r'\bemit\([\w.#]+, "([a-z-]+)"', CODE)}
-    sent |= set(re.findall(r'CustomEvent\("(comments:[a-z]+)"', CODE))
+    sent = {f"comments:{name}" for name in re.findall(r'\b(?:emit|announce)\([\w.#]+, "([a-z-]+)"', CODE)}
     assert set(re.findall(r"`(comments:[a-z-]+)`", DOC)) == sent
 
 
@@ -36,3 +68,12 @@ def test_every_part_is_documented() -> None:
     parts = {part for names in re.findall(r'\bpart"?[:,] "([a-z ]+)"', CODE) for part in names.split()}
     named = set(re.findall(r"[a-z]+", " ".join(re.findall(r"`([a-z ]+)`", DOC))))
     assert parts <= named | {"copy", "more", "native"}
+
+
+def test_every_method_is_documented() -> None:
+    (named,) = re.findall(r"for \(const name of \[(.*?)\] as const\)", CODE)
+    methods = set(re.findall(r'"(\w+)"', named))
+    assert set(re.findall(r"^\| `(\w+)\(\w*\)`", DOC, re.MULTILINE)) == methods
+    assert set(re.findall(r"readonly (\w+)\?: \(", SOURCES["widget/told.ts"])) == set(
+        re.findall(r"^    (\w+): async", DOC, re.MULTILINE)
+    )

@@ -79,7 +79,7 @@ def test_a_stuck_job_does_not_block_the_outbox_and_the_worker_stops_without_it(
     monkeypatch.setitem(notifying.SINKS, "comment.held", (lambda _event: sent.set(),))
     jobs.enqueue(db.session(), site_id, "hang", {}, at=NOON)
     db.session.commit()
-    worker = working.Worker(engine, {"hang": hang})
+    worker = working.Worker(engine, {"hang": hang}, mail={})
     worker.start()
     try:
         assert stuck.wait(10)
@@ -103,7 +103,7 @@ def test_the_worker_outlives_a_database_that_is_away(engine: Engine, monkeypatch
 
     monkeypatch.setattr(working, "PAUSE_AFTER_FAILURE", 0.01)
     monkeypatch.setattr(jobs, "run_due", flaky)
-    worker = working.Worker(engine, {})
+    worker = working.Worker(engine, {}, mail={})
     worker.start()
     assert again.wait(10)
     assert worker.stop(within=10)

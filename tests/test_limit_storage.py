@@ -24,8 +24,11 @@ pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(autouse=True)
-def limited(app: Flask) -> None:
+def limited(app: Flask) -> Iterator[None]:
     limiter.enabled = True
+    yield
+    # The limiter is one for all applications of this process: whoever comes next must not ask a Redis that is gone.
+    limits.register(app, redis_url=None)
 
 
 class OwnRedis:

@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
+from comments_service.database import db
+from comments_service.tables import Reader
 from comments_service.web import limits
 from comments_service.web.limits import limiter
 from tests.conftest import PAPER, Browser
 from tests.house import ROOT
+from tests.pages import Plain
+from tests.test_conversation import decide
 
 # What is counted here is the same on any database.
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -46,7 +51,7 @@ def test_a_fast_reader_is_told_what_to_do_and_when(app: Flask) -> None:
     seconds = int(last.headers["Retry-After"])
     assert 50 <= seconds <= 61
     assert last.json["detail"] == (
-        f"You are recommending faster than this site can take. Try again in {seconds} seconds."
+        f"You are doing this faster than this site can take. Try again in {seconds} seconds."
     )
     assert last.headers["Cache-Control"] == "no-store"
     assert last.headers["Access-Control-Allow-Origin"] == PAPER
@@ -119,6 +124,47 @@ def test_one_article_is_kept_from_a_flood_of_many_addresses(app: Flask, monkeypa
     assert post(5, "a2").status_code != 429
 
 
+def readers() -> int:
+    return db.session.scalar(select(func.count()).select_from(Reader)) or 0
+
+
+def test_a_browser_that_drops_its_secret_is_no_endless_crowd(app: Flask) -> None:
+    """Each new secret would be a reader with a recommendation of its own."""
+    own = Browser(app.test_client(), secret=secret(1000))
+    comment = own.post("Recommend me").json["comment"]["id"]
+    decide(comment)
+    limiter.reset()
+    answers = [recommend(app, n, address="203.0.113.7", comment=comment) for n in range(25)]
+    assert [answer.status_code for answer in answers] == [200] * 20 + [429] * 5
+    told = answers[-1]
+    assert told.json["detail"] == "Very many new readers are coming from your network. Try again in 1 minute."
+    assert 1 <= int(told.headers["Retry-After"]) <= 60
+    assert readers() == 21
+    # Who is known already goes on, and so does everybody elsewhere.
+    assert recommend(app, 3, address="203.0.113.7", comment=comment).status_code == 200
+    assert recommend(app, 24, address="203.0.113.8", comment=comment).status_code == 200
+
+
+def test_a_browser_that_drops_its_cookie_is_none_either(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "NEWCOMERS", replace(limits.NEWCOMERS, address="5 per minute"))
+    own = Browser(app.test_client(), secret=secret(1000))
+    comment = own.post("Report me").json["comment"]["id"]
+    decide(comment)
+    limiter.reset()
+    path = f"/s/daily/c/{comment}/report"
+
+    def report(reason: str) -> Any:
+        clara = Plain(app.test_client())
+        return clara.submit(clara.get(path), path, reason=reason, note="my words")
+
+    assert {report("no reason").status_code for _ in range(3)} == {422}
+    answers = [report("spam") for _ in range(7)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 2
+    assert "my words" in answers[-1].text
+    assert "Set-Cookie" not in answers[-1].headers
+    assert readers() == 6
+
+
 def test_preflights_and_reads_are_free(app: Flask) -> None:
     client = app.test_client()
     path = "/api/v1/sites/daily/comments/c1/recommendation"
@@ -155,6 +201,6 @@ def test_a_new_route_is_limited_though_nobody_thought_of_it(app: Flask) -> None:
 
 def test_the_figures_that_an_owner_reads_are_the_ones_that_count(app: Flask) -> None:
     page = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
-    for pace in {*limits.PACES.values(), limits.ANYTHING}:
+    for pace in {*limits.PACES.values(), limits.NEWCOMERS, limits.ANYTHING}:
         figures = (pace.name, pace.reader, pace.address, pace.network, pace.subject)
         assert f"| {' | '.join(figure or '–' for figure in figures)} |" in page

@@ -13,7 +13,7 @@ import pytest
 
 from tests import checkout
 
-pytestmark = [pytest.mark.gate, pytest.mark.xdist_group("make run")]
+pytestmark = pytest.mark.gate
 NOBODY = "nobody"
 
 

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Engine, MetaData, Table, TypeDecorator, create_engine, select
+from sqlalchemy import Column, Engine, MetaData, Table, TypeDecorator, create_engine, select, update
 from sqlalchemy.orm import Session
 
 from comments_service import searching
@@ -18,7 +18,7 @@ from comments_service.database import Model, PublicId, new_id
 from comments_service.demo import seeding
 from comments_service.matching import terms
 from comments_service.migrating import config, upgrade
-from comments_service.tables import Article, Comment, Searchable
+from comments_service.tables import Article, Comment, Searchable, Site, SsoKey
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -58,6 +58,10 @@ def fill(engine: Engine) -> None:
     """The demo's conversation, and one row in each table that it leaves empty."""
     with Session(engine) as session:
         seeding.make_site(session, paper="https://paper.example", seed=1, at=NOON)
+        site_id = session.scalars(select(Site.id)).one()
+        # Of one kind or the other, which no row of one value for each type can be.
+        session.add(SsoKey(site_id=site_id, kid="x", algorithm="HS256", issuer="x", sealed=b"x", created=NOON))
+        session.flush()
         for table in Model.metadata.sorted_tables:
             if session.execute(select(table).limit(1)).first() is None:
                 session.execute(table.insert().values(_row(session, table)))
@@ -158,6 +162,26 @@ def test_comments_from_before_are_found_after_the_upgrade(
     command.downgrade(config(url), "0006")
     upgrade(url)
     assert found(engine) == (everybody, told)
+
+
+def test_who_wrote_as_staff_is_known_after_the_upgrade(
+    url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = seeding.plan
+    monkeypatch.setattr(seeding, "plan", lambda *told, **more: everything(*told, **more)[:60])
+    upgrade(url)
+    fill(engine)
+    command.downgrade(config(url), "0014")
+    with Session(engine) as session:
+        ids = sorted(session.scalars(select(Comment.id)).all())
+        given = {ids[0]: ["staff", "author"], ids[1]: ["staff"], ids[2]: ["expert"], ids[3]: []}
+        for comment_id, badges in given.items():
+            session.execute(update(Comment).where(Comment.id == comment_id).values(badges=badges))
+        session.commit()
+    upgrade(url)
+    with Session(engine) as session:
+        rows = session.execute(select(Comment.id, Comment.wrote_as).where(Comment.id.in_(given)).order_by(Comment.id))
+        assert [row.wrote_as for row in rows] == ["staff", "staff", "", ""]
 
 
 def test_every_migration_is_in_the_one_line() -> None:

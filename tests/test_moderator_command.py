@@ -66,6 +66,19 @@ def test_whoever_is_disabled_gets_no_link_until_enabled_again() -> None:
     assert LINK.fullmatch(run("moderator", "link", "ann").output)
 
 
+def test_a_reset_asks_first_and_prints_a_way_to_begin_anew() -> None:
+    run("moderator", "add", "ann", "--site", "daily", "--name", "Ann Archer")
+    asked = CliRunner().invoke(main, ["moderator", "reset", "ann"], input="n\n")
+    assert asked.exit_code == 1
+    assert "from ann (Ann Archer)?" in asked.output
+    done = run("moderator", "reset", "ANN", "--yes")
+    assert LINK.fullmatch(done.stdout)
+    assert done.stderr == "Reset ann. Sessions ended: 0.\n"
+    run("moderator", "disable", "ann")
+    assert "disabled" in run("moderator", "reset", "ann", "--yes").stdout
+    assert "There is no moderator" in refused("moderator", "reset", "nobody", "--yes")
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -14,7 +14,16 @@ from comments_service import notifying, readiness, sweeping
 from comments_service.database import db, new_id, now
 from comments_service.leasing import LONGEST_WAIT, backoff, take
 from comments_service.notifying import LEASE, Event, send_due, take_due
-from comments_service.tables import IdempotencyKey, Job, Moderator, OneTimeLink, Outbox, SignInTry, SpentToken
+from comments_service.tables import (
+    IdempotencyKey,
+    Invitation,
+    Job,
+    Moderator,
+    OneTimeLink,
+    Outbox,
+    SignInTry,
+    SpentToken,
+)
 from comments_service.tables import Session as Signed
 from tests.conftest import Browser
 from tests.outbox import NOON, at_once, put, rows
@@ -182,6 +191,8 @@ def test_what_has_served_its_purpose_is_swept_once_an_hour(engine: Engine, site_
         db.session.add(SpentToken(site_id=site_id, digest=str(age).encode(), at=at))
         db.session.add(SignInTry(digest=str(age).encode(), tries=1, last_at=at))
         db.session.add(OneTimeLink(moderator_id=mia.id, digest=str(age).encode(), created=at, expires_at=at))
+    old = {"digest": b"old", "created": NOON, "expires_at": NOON - timedelta(days=31)}
+    db.session.add(Invitation(site_id=site_id, moderator_id=mia.id, invited_by=mia.id, **old))
     db.session.add_all([signed(), signed(revoked_at=NOON), signed(revoked_at=NOON - timedelta(days=31))])
     db.session.add(Outbox(site_id=site_id, event="x", payload={}, due_at=NOON, sent_at=NOON - timedelta(days=8)))
     db.session.add(Outbox(site_id=site_id, event="x", payload={}, due_at=NOON, dead_at=NOON - timedelta(days=80)))
@@ -193,7 +204,8 @@ def test_what_has_served_its_purpose_is_swept_once_an_hour(engine: Engine, site_
     left = {table.__tablename__: len(list(db.session.scalars(select(table)))) for table in sweeping.OLD}
     assert left == {
         "idempotency_keys": 1, "spent_tokens": 1, "one_time_links": 1, "sessions": 2, "outbox": 1, "jobs": 0,
-        "sign_in_tries": 1,
+        "sign_in_tries": 1, "staff_codes": 0, "report_notices": 0, "mail_allowances": 0, "mailboxes": 0, "site_mail": 0,
+        "notices": 0, "invitations": 0, "mail_sign_ins": 0,
     }  # fmt: skip
     assert sweeping.sweep_if_due(engine, holder="b", at=NOON + timedelta(hours=1))
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests import checkout
 
-pytestmark = [pytest.mark.gate, pytest.mark.xdist_group("packaging")]
+pytestmark = pytest.mark.gate
 SECRET = "0123456789abcdef" * 4
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import event, insert, update
 from comments_service import sharing
 from comments_service.database import db, id_at, now
 from comments_service.tables import Article, Comment
-from comments_service.web.caching import PUBLIC
+from comments_service.web.caching import WHOLE
 from tests.conftest import Browser
 from tests.pages import SERVICE, Page, Plain
 from tests.test_conversation import decide, published
@@ -75,7 +75,7 @@ def test_a_conversation_is_a_page_with_nested_lists(ada: Browser, bob: Browser, 
     assert "this (gov.example)" in shown.words
     assert shown.all("a", href="https://gov.example/x")[0]["rel"] == "nofollow ugc noopener"
     assert shown.all("link", rel="canonical") == [{"rel": "canonical", "href": "https://paper.example/a1"}]
-    assert shown.all("html") == [{"lang": "en"}]
+    assert shown.all("html") == [{"lang": "en", "dir": "ltr"}]
     assert {body["dir"] for body in shown.all("div", **{"class": "comments-body"})} == {"auto"}
     assert answer.text.count("<ol") == 2
     assert "2 comments" in shown.words
@@ -84,7 +84,7 @@ def test_a_conversation_is_a_page_with_nested_lists(ada: Browser, bob: Browser, 
 def test_the_page_is_the_same_for_everybody_and_holds_no_form(ada: Browser, reader: Plain) -> None:
     published(ada, "Hello")
     answer = reader.get(THREAD)
-    assert answer.headers["Cache-Control"] == PUBLIC
+    assert answer.headers["Cache-Control"] == WHOLE
     assert answer.headers["Vary"] == "Accept-Encoding"
     assert "Set-Cookie" not in answer.headers
     assert Page(answer.text).all("form") == []
@@ -212,7 +212,7 @@ def test_the_fragment_is_the_list_without_a_page(ada: Browser, reader: Plain) ->
     assert all(link["href"].startswith((SERVICE, "https://")) for link in shown.all("a"))
     missing = reader.get("/s/daily/t/nothing/fragment.html")
     assert (missing.status_code, missing.headers["Cache-Control"]) == (404, "no-store")
-    assert missing.text.startswith('<p class="comments-unavailable">')
+    assert missing.text.startswith('<p class="comments-unavailable"')
 
 
 def test_the_article_can_be_shared_by_plain_links(ada: Browser, reader: Plain) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from comments_service.database import db
 from comments_service.tables import Article, Comment
-from comments_service.web.caching import PUBLIC
+from comments_service.web.caching import WHOLE
 from tests.conftest import Browser
 from tests.pages import SERVICE, Plain
 from tests.test_conversation import published
@@ -106,7 +106,7 @@ def test_feeds_are_public_and_cacheable(ada: Browser, reader: Plain) -> None:
     published(ada, "Hello")
     for path in (f"{THREAD}/feed.atom", f"{THREAD}/feed.json", f"{THREAD}/jsonld", "/s/daily/feed.atom"):
         answer = reader.get(path)
-        assert answer.headers["Cache-Control"] == PUBLIC
+        assert answer.headers["Cache-Control"] == WHOLE
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert "sandbox" in answer.headers["Content-Security-Policy"]
         assert "Set-Cookie" not in answer.headers

@@ -22,11 +22,15 @@ OURS = {
     "html", "head", "meta", "title", "link", "body", "main", "header", "footer", "nav", "section", "article", "aside",
     "div", "p", "h1", "h2", "h3", "a", "bdi", "span", "time", "ol", "ul", "li", "strong", "em", "blockquote", "code",
     "pre", "br", "form", "input", "textarea", "label", "button", "fieldset", "legend",
+    # The signs of the states, and what can be unfolded.
+    "svg", "path", "details", "summary",
 }  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "name", "content", "rel", "href", "type", "title", "class", "id", "dir", "datetime", "property",
     "http-equiv", "aria-label", "aria-labelledby", "aria-describedby", "aria-current", "aria-hidden", "aria-invalid",
     "role", "method", "action", "value", "for", "autocomplete", "autofocus", "required", "rows", "tabindex", "checked",
+    "formnovalidate", "inputmode", "hreflang", "viewbox", "width", "height", "d", "fill", "stroke", "stroke-width",
+    "stroke-linecap", "stroke-linejoin",
 }  # fmt: skip
 
 
@@ -42,6 +46,7 @@ def assert_only_words(answer_text: str) -> Page:
         assert set(attributes) <= ATTRIBUTES, attributes
         for name in ("href", "action"):
             assert urlsplit(attributes.get(name, "")).scheme in {"", "http", "https", "mailto"}, attributes
+        assert tag != "svg" or attributes["class"] == "sign"
         if "http-equiv" in attributes:
             assert attributes["content"].startswith("0; url=https://paper.example/a1#comment-")
     return page

@@ -18,7 +18,7 @@ from tests.test_conversation import decide, published
 
 THREAD = "/s/daily/t/a1"
 WRITE = f"{THREAD}/write?url=https://paper.example/a1"
-ACTS = ("recommend", "report", "edit", "withdraw")
+ACTS = ("recommend", "report", "edit", "withdraw", "restore")
 
 
 @pytest.fixture(autouse=True)
@@ -235,13 +235,13 @@ def test_an_author_changes_and_withdraws_and_nobody_else_does(ada: Browser, clar
     path = f"/s/daily/c/{mine}/edit"
     form = clara.get(path)
     assert clara.fields(form)["body"] == "First words"
-    assert "as you have changed it" in clara.submit(form, path, body="Second words").text
-    assert "Second words" in dora.get(THREAD).text
+    assert "as you have changed it" in clara.submit(form, path, body="First swords").text
+    assert "First swords" in dora.get(THREAD).text
     empty = clara.submit(clara.get(path), path, body="")
     assert (empty.status_code, 'id="wrong-body"' in empty.text) == (422, True)
     path = f"/s/daily/c/{mine}/withdraw"
     assert "Your comment is withdrawn" in clara.submit(clara.get(path), path).text
-    assert "Second words" not in dora.get(THREAD).text
+    assert "First swords" not in dora.get(THREAD).text
 
 
 def test_whoever_has_no_cookie_owns_nothing(ada: Browser, clara: Plain) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
-from comments_service import accounts, form_tokens, moderating, reacting
+from comments_service import accounts, erasing, form_tokens, moderating, reacting
 from comments_service.database import BUSY_MS, engine_options, now, take_turn
 from comments_service.errors import Conflict
 from comments_service.judging import Actor
@@ -40,6 +40,7 @@ def many(request: pytest.FixtureRequest, template: Path) -> Iterator[Crowd]:
 def everything_is_counted(many: Crowd) -> Iterator[None]:
     many.moderation("post")
     yield
+    assert many.faults() == []
     assert many.miscounted() == {}
 
 
@@ -84,7 +85,7 @@ def test_one_new_reader_recommends_a_thousand_times(many: Crowd) -> None:
         if n % 20 == 0:
             return many.ask("PUT", f"comments/{target}/recommendation", reader=50_000).status
         with Session(many.engine) as session:
-            by = accounts.arrive(session, "daily", origin=PAPER, secret=many.secret(50_000))
+            by = accounts.arrive(session, "daily", origin=PAPER, secret=many.secret(50_000), at=now())
             reacting.recommend(session, target, by=by, at=now())
             session.commit()
         return 200
@@ -189,6 +190,19 @@ def test_a_form_that_is_sent_twice_at_once_is_good_for_one(many: Crowd) -> None:
     assert len(many.rows(select(SpentToken.digest))) >= 8
 
 
+def test_nothing_of_somebody_who_is_erased_while_they_write_is_left(many: Crowd) -> None:
+    for n in range(5):
+        person = 9000 + n
+        root = written(many, "erasing", reader=person)
+        answers = many.together(
+            *(partial(many.post, "erasing", f"Still here {i}", reader=person) for i in range(6)),
+            partial(_erase, many, root),
+        )
+        assert {answer.status for answer in answers if answer} <= {201, 401}
+        of_person = select(Comment.status).where(Comment.reader_id == comment(many, root).reader_id)
+        assert set(many.rows(of_person)) == {"erased"}
+
+
 def test_readers_and_moderators_do_everything_at_once(many: Crowd) -> None:
     roots = [written(many, "busy", f"Root {n}", reader=8000 + n) for n in range(4)]
     chosen = random.Random(11)  # noqa: S311 - what comes next is no secret
@@ -239,6 +253,16 @@ def _decide(many: Crowd, comment_id: str, verdict: str, *, version: int, by: Act
             return told.detail
         session.commit()
     return None
+
+
+def _erase(many: Crowd, comment_id: str) -> None:
+    with Session(many.engine) as session:
+        person = erasing.who_wrote(session, session.scalars(select(Site)).one(), comment_id)
+        erasing.begin(session, person, at=now())
+        session.commit()
+        while erasing.erase_some(session, person.site_id, person.id, at=now()):
+            session.commit()
+        session.commit()
 
 
 def _edit(many: Crowd, comment_id: str, reader: int) -> str | None:

@@ -15,6 +15,7 @@ from tests.conftest import PAPER, Browser
 MIA = Actor(kind="moderator", name="Mia")
 COMMENT = {
     "id", "parent", "root", "depth", "name", "created", "edited", "status", "tree", "recommends", "replies_total",
+    "author", "badges", "featured", "pinned", "answered",
 }  # fmt: skip
 PUBLIC = "public, max-age=0, s-maxage=5, stale-while-revalidate=30, stale-if-error=600"
 
@@ -54,7 +55,8 @@ def test_an_article_nobody_has_talked_about_is_open_and_empty(ada: Browser) -> N
     answer = ada.ask("GET", "thread?key=fresh")
     assert answer.status_code == 200
     assert answer.json["article"] == {
-        "key": "fresh", "title": "", "url": "", "open": True, "comments": 0, "shares": 0, "version": 0,
+        "key": "fresh", "title": "", "url": "", "open": True, "state": "open", "closes_at": None,
+        "comments": 0, "shares": 0, "version": 0,
     }  # fmt: skip
     assert (answer.json["comments"], answer.json["next"]) == ([], None)
     assert ada.ask("GET", "version?key=fresh").json == {"version": 0}
@@ -67,7 +69,10 @@ def test_an_article_nobody_has_talked_about_is_open_and_empty(ada: Browser) -> N
 def test_a_thread_says_what_the_widget_needs_of_the_site(ada: Browser) -> None:
     root = published(ada, "root")
     page = ada.ask("GET", "thread?key=a1").json
-    assert page["site"] == {"name": "The Daily", "guests": True, "moderation": "first"}
+    assert page["site"] == {
+        "name": "The Daily", "guests": True, "mail": False, "moderation": "first", "guidelines": None,
+        "longest": 10_000,
+    }  # fmt: skip
     assert set(page["comments"][0]) == COMMENT | {"replies", "replies_next"}
     assert set(ada.ask("GET", f"comments/{root}/focus").json["comment"]) == COMMENT
 
@@ -92,7 +97,7 @@ def test_its_author_sees_state_reason_source_and_until_when_it_can_be_edited(ada
     assert set(mine) == COMMENT | {"editable_until", "reason", "source"}
     assert (mine["status"], mine["source"]) == ("held", "Hello *you*")
     overlay = ada.ask("GET", "me?key=a1").json
-    assert set(overlay) == {"name", "comments", "recommended", "reported", "now"}
+    assert set(overlay) == {"name", "signed_in", "comments", "recommended", "reported", "reports", "now"}
     assert (overlay["name"], overlay["comments"]) == ("Ada", [mine])
     assert bob.ask("GET", "me?key=a1").json["name"] is None
 

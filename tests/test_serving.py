@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from click.testing import CliRunner
@@ -68,18 +68,18 @@ def ready(port: int) -> bool:
 
 
 @contextmanager
-def running(environ: dict[str, str], *words: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [*COMMAND, *words], env=os.environ | environ, stderr=subprocess.PIPE, start_new_session=True
-    )
+def running(
+    environ: dict[str, str], *words: str, log: IO[bytes] | int = subprocess.PIPE
+) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([*COMMAND, *words], env=os.environ | environ, stderr=log, start_new_session=True)
     try:
         yield process
     finally:
         if alive_in_group(process.pid):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
-        assert process.stderr is not None
-        process.stderr.close()
+        if process.stderr is not None:
+            process.stderr.close()
 
 
 def alive_in_group(group: int) -> list[int]:

@@ -104,3 +104,13 @@ def test_no_problem_repeats_a_secret() -> None:
 def test_every_setting_has_its_heading_in_the_docs() -> None:
     headings = re.findall(r"^## (.+)$", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
     assert headings == [field.name.upper() for field in fields(Settings)]
+
+
+def test_a_service_is_local_only_where_its_desk_is_too() -> None:
+    def local(public_url: str, desk_url: str | None = None) -> bool:
+        return Settings(secret_key="", database_url="", public_url=public_url, desk_url=desk_url).local
+
+    assert local("http://localhost:8000")
+    assert local("http://localhost:8000", "http://127.0.0.1:8001")
+    assert not local("http://localhost:8000", "https://desk.paper.example")
+    assert not local("https://comments.paper.example", "http://localhost:8000")

@@ -37,7 +37,12 @@ def addresses(app: Flask) -> list[tuple[str, str, dict[str, str]]]:
     page = {"Origin": PAPER, "Authorization": "Bearer " + "A" * 43}
     return [
         ("POST", f"{own}comments", page), ("PATCH", f"{own}comments/x", page),
-        ("POST", f"{own}comments/x/reports", page), ("POST", f"{own}shares", page),
+        ("POST", f"{own}preview", page), ("POST", f"{own}comments/x/reports", page), ("POST", f"{own}shares", page),
+        ("POST", f"{own}staff", page), ("POST", f"{own}sso", page),
+        ("POST", f"{own}session/mail", page), ("POST", f"{own}session/mail/code", page),
+        ("PUT", f"{own}me/name", page), ("POST", f"{own}me/leaving", page), ("POST", f"{own}notices/read", page),
+        ("PUT", f"{own}notices/settings", page), ("POST", f"{own}notices/address", page),
+        ("PUT", f"{own}following", page),
         ("PUT", "/api/v1/articles/77", {"Authorization": f"Bearer {raw}"}),
     ]  # fmt: skip
 
@@ -106,7 +111,7 @@ def test_a_refusal_names_the_field_and_says_what_to_do(
 def test_a_refused_query_says_what_it_takes(ada: Browser) -> None:
     told = ada.ask("GET", f"thread?key=a1&sort={CANARY}")
     assert (told.status_code, told.json["field"]) == (422, "sort")
-    assert told.json["detail"] == "sort must be 'newest', 'oldest' or 'recommended'."
+    assert told.json["detail"] == "sort must be 'newest', 'oldest', 'recommended', 'best' or 'liveliest'."
     assert ada.ask("GET", "thread").json["detail"] == "key is missing."
     assert ada.ask("GET", "counts").json["detail"] == "key is missing."
     assert CANARY not in told.text

@@ -83,7 +83,16 @@ def test_reading_the_html_gives_the_same_html_again(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "//evil.example", "ftp://x", "http://"]
+    "url",
+    [
+        "javascript:alert(1)",
+        "java\tscript:alert(1)",
+        "data:text/html,x",
+        "//evil.example",
+        "ftp://x",
+        "http://",
+        "http://x:y/",
+    ],
 )
 def test_other_schemes_never_become_links(url: str) -> None:
     assert text.safe_url(url) is None

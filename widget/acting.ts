@@ -1,15 +1,16 @@
 /** What a reader can do; loaded when one is about to. Shown at once, taken back with a sentence when it fails. */
 
 import css from "./acting.css";
-import type { Act, Stage } from "./acts";
-import { type Context, emit, failed, failureOf, later, permalink, why } from "./context";
-import controls from "./controls.css";
+import type { Doing, Stage } from "./acts";
+import { type Context, emit, failed, failureOf, later, why } from "./context";
+import { copyLink } from "./copying";
 import { adopt, button, goTo, h, set } from "./dom";
 import { loader } from "./loader";
+import type { Notice } from "./report";
 import type { Search } from "./search";
 import { type Batch, isOwn, type Own } from "./shapes";
 import { setTone } from "./tone";
-import { type Say, speaker } from "./words";
+import type { Say } from "./words";
 import { write } from "./writing";
 
 const UNDO = 10_000;
@@ -22,28 +23,30 @@ const english = {
   linkCopied: "Link copied",
   linkShown: "Copy this link:",
   reportThanks: "Thank you. A moderator will look at it.",
+  reportWaits: "You reported this. A moderator will look at it.",
+  reportKept: "You reported this. A moderator looked at it and kept it.",
   yourReply: "Your reply to {name}",
   yourEdit: "Edit your comment",
   loaded: { one: "{n} more comment is here.", other: "{n} more comments are here." },
 };
 
 /** A page that was opened before an upgrade calls these of the chunk of after it: they only grow. */
-export class Acting implements Record<Act, (id: string, pressed: HTMLElement) => unknown> {
+export class Acting implements Record<Doing, (id: string, pressed: HTMLElement) => unknown> {
   readonly #of: Context;
   readonly #stage: Stage;
   readonly #say: Say<keyof typeof english>;
   readonly #replies = new Map<string, ReturnType<Stage["field"]>>();
   readonly #withdrawals = new Map<string, { before: Own; answer: Promise<unknown> }>();
-  readonly #liking = new Set<string>();
+  readonly #busy = new Set<string>();
   readonly #report: () => Promise<typeof import("./report")>;
   readonly #searching: () => Promise<typeof import("./search")>;
   #search: Search | undefined;
 
   constructor(of: Context, stage: Stage) {
-    adopt(of.root, controls, css);
+    adopt(of.root, css);
     this.#of = of;
     this.#stage = stage;
-    this.#say = speaker(of.lang, english);
+    this.#say = of.speaker("acting", english);
     this.#report = loader(of.options.service, REPORT_CHUNK);
     this.#searching = loader(of.options.service, SEARCH_CHUNK);
   }
@@ -55,8 +58,10 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
     const open = this.#replies.get(id);
     if (open?.form.isConnected) return open.begin();
     const close = (): void => {
+      // A text that is sent when the network is back leaves the reader where they are by then.
+      const here = made.form.matches(":focus-within");
       made.form.remove();
-      card.article.focus();
+      if (here) card.article.focus();
     };
     const done = (own: Own): void => {
       close();
@@ -116,23 +121,26 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
     later(this.#of, UNDO, () => this.#withdrawals.get(id) === withdrawal && this.#settle(id));
   }
 
-  undo(id: string): void {
-    this.#withdrawals
-      .get(id)
-      ?.answer.then(() => write<{ comment: Own }>(this.#of, "POST", id, "/restore"))
-      .then(
-        ({ comment }) => {
-          this.#back(id, comment);
-          this.#stage.card(id)?.article.focus();
-          this.#of.live.status(this.#say("restored"));
-        },
-        (error: unknown) => this.#failed(id, error),
-      );
+  async undo(id: string): Promise<void> {
+    const withdrawal = this.#withdrawals.get(id);
+    // Pressed twice, it is undone once.
+    if (!withdrawal || this.#busy.has(id)) return;
+    this.#busy.add(id);
+    try {
+      await withdrawal.answer;
+      const { comment } = await write<{ comment: Own }>(this.#of, "POST", id, "/restore");
+      this.#back(id, comment);
+      this.#stage.card(id)?.article.focus();
+      this.#of.live.status(this.#say("restored"));
+    } catch (error) {
+      this.#failed(id, error);
+    }
+    this.#busy.delete(id);
   }
 
   undoing(id: string): HTMLElement {
-    const made: HTMLElement = button(this.#say("undo"), { class: "inline", part: "button", "data-act": "undo" }, () =>
-      this.undo(id));
+    const look = { class: "inline", part: "button", "data-act": "undo" };
+    const made = button(this.#say("undo"), look, () => void this.undo(id));
     return h("p", {}, h("span", {}, this.#say("youWithdrew"), " ", made));
   }
 
@@ -154,7 +162,7 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
   recommend(id: string): void {
     const { store, recommended } = this.#of;
     const comment = store.get(id);
-    if (!comment || this.#liking.has(id)) return;
+    if (!comment || this.#busy.has(id)) return;
     const on = !recommended.has(id);
     const show = (recommends: number, mine: boolean): void => {
       const now = store.get(id);
@@ -163,7 +171,7 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
       else recommended.delete(id);
       this.#stage.render();
     };
-    this.#liking.add(id);
+    this.#busy.add(id);
     show(Math.max(0, comment.recommends + (on ? 1 : -1)), on);
     write<{ recommends: number }>(this.#of, on ? "PUT" : "DELETE", id, "/recommendation")
       .then(
@@ -176,43 +184,36 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
           this.#failed(id, error);
         },
       )
-      .finally(() => this.#liking.delete(id));
+      .finally(() => this.#busy.delete(id));
   }
 
   flag(id: string, opener: HTMLElement): void {
     const of = this.#of;
-    const send = async (reason: string, note: string): Promise<void> => {
-      await write(of, "POST", id, "/reports", { reason, note });
+    const outcome = of.outcomes?.get(id) ?? "waiting";
+    if (of.reported.has(id)) return this.#tell(id, this.#say(outcome === "kept" ? "reportKept" : "reportWaits"));
+    const send = async (reason: string, note: string, notice?: Notice): Promise<void> => {
+      await write(of, "POST", id, "/reports", { reason, note, ...notice });
       of.reported.add(id);
       emit(of, "reported", { id });
-      const flag = this.#button(id, "flag");
-      if (flag) set(flag, "aria-disabled", "true");
-      flag?.lastElementChild?.replaceChildren(of.say("reported"));
-      this.#stage.card(id)?.tell(this.#say("reportThanks"));
-      of.live.status(this.#say("reportThanks"));
+      this.#button(id, "flag")?.lastChild?.replaceWith(of.say("reported"));
+      this.#tell(id, this.#say("reportThanks"));
     };
     setTone(of);
     this.#report().then(
       ({ openReport }) =>
-        openReport({ root: of.root, lang: of.lang, opener, send, why: (error) => why(of, failureOf(error)) }),
+        openReport({ ...of, opener, send, why: (error) => why(of, failureOf(error)) }),
       () => this.#failed(id, null),
     );
   }
 
-  async link(id: string): Promise<void> {
-    const card = this.#stage.card(id);
-    const address = permalink(this.#of, id);
-    try {
-      await navigator.clipboard.writeText(address);
-      card?.tell(this.#say("linkCopied"));
-      this.#of.live.status(this.#say("linkCopied"));
-    } catch {
-      // Without the permission, or on a page without TLS, the reader copies by hand.
-      const field = h("input", { readonly: true, "aria-label": this.#say("linkShown"), part: "field" });
-      field.value = address;
-      card?.tell(this.#say("linkShown"), " ", field);
-      field.select();
-    }
+  #tell(id: string, words: string): void {
+    this.#stage.card(id)?.tell(words);
+    this.#of.live.status(words);
+  }
+
+  link(id: string): Promise<void> {
+    const words = { copied: this.#say("linkCopied"), shown: this.#say("linkShown") };
+    return copyLink(this.#of, id, this.#stage.card(id), words);
   }
 
   async search(_: string, pressed: HTMLElement): Promise<void> {
@@ -224,9 +225,9 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
 
   /** Further comments, from this cursor on. */
   comments(cursor: string, pressed: HTMLElement): Promise<void> {
-    const { api, store, sort } = this.#of;
+    const { api, listing, store, sort } = this.#of;
     return this.#more(pressed, async () => {
-      const page = await api.thread(sort, cursor);
+      const page = await (listing?.page(cursor) ?? api.thread(sort, cursor));
       const fresh = store.addPage(page.comments);
       this.#stage.render();
       this.#stage.offer(page.next);
@@ -284,11 +285,11 @@ export class Acting implements Record<Act, (id: string, pressed: HTMLElement) =>
     (near ?? root.getElementById("heading"))?.focus();
   }
 
-  #button(id: string, act: Act): HTMLElement | null | undefined {
+  #button(id: string, act: Doing): HTMLElement | null | undefined {
     return this.#stage.card(id)?.article.querySelector<HTMLElement>(`[data-act="${act}"]`);
   }
 
-  #focus(id: string, act: Act): void {
+  #focus(id: string, act: Doing): void {
     (this.#button(id, act) ?? this.#stage.card(id)?.article)?.focus();
   }
 

@@ -1,7 +1,8 @@
 /** The reader API of one site, and in how many ways an answer can fail to come. */
 
-import type { Options, Sort } from "./options";
-import type { Me, Page } from "./shapes";
+import { bare } from "./bare";
+import type { Options } from "./options";
+import type { Me, Page, Sort } from "./shapes";
 
 const PATIENCE = 15_000;
 const KINDS: Readonly<Record<number, Kind>> = { 404: "gone", 410: "gone", 429: "limited" };
@@ -33,28 +34,62 @@ interface Ask {
 
 export type Api = ReturnType<typeof apiOf>;
 
-export function apiOf(options: Options, ended: AbortSignal) {
+/** `lang` is the language in which the service shall say what it refuses. */
+export function apiOf(options: Options, lang: string, ended: AbortSignal) {
   const base = `${options.service}/api/v1/sites/${encodeURIComponent(options.site)}`;
   const key = encodeURIComponent(options.key);
 
-  // Reads send no header of their own: such a request needs no preflight and one cache entry serves everybody.
+  // What was read of the conversation, by its path, since its first page was last asked for: what of it is in view is
+  // asked for again when it has changed.
+  const kept = { first: "", reads: new Map<string, unknown>() };
+  // While a write is on its way, what is read may be older than what the reader sees.
+  const writes = { begun: 0, ended: 0 };
+
+  // Reads send no header of their own but the language of an error, which pages may always send (Fetch, "CORS-safelisted"):
+  // such a request needs no preflight and one cache entry serves everybody.
   // They are revalidated: a copy of this browser that is stale by the time of a reload would hide what was said since.
-  const get = <T>(path: string): Promise<T> => answer<T>(base + path, { cache: "no-cache" }, ended);
-  const ask = <T>(method: string, path: string, { body, secret, headers }: Ask): Promise<T> => {
-    const sent: Record<string, string> = { ...headers };
+  const get = async <T>(path: string): Promise<T> => {
+    const found = await answer<T>(base + path, { cache: "no-cache", headers: { "accept-language": lang } }, ended);
+    kept.reads.set(path, found);
+    return found;
+  };
+  /** `renew` gives a secret in place of one that the service does not take any more, or null. */
+  const on: { renew?: (old: string) => Promise<string | null> } = {};
+  // Who was signed in and is not any more may be once again, without a word; the same is then asked under the new secret.
+  const ask = <T>(method: string, path: string, told: Ask): Promise<T> =>
+    send<T>(method, path, told).catch(async (error: Failure) => {
+      const secret = error.status === 401 && told.secret && (await on.renew?.(told.secret));
+      if (!secret) throw error;
+      return send<T>(method, path, { ...told, secret });
+    });
+  const send = async <T>(method: string, path: string, told: Ask): Promise<T> => {
+    const { body, secret, headers }: Ask = bare({ ...told });
+    const write = method !== "GET";
+    if (write) writes.begun += 1;
+    const sent: Record<string, string> = { "accept-language": lang, ...headers };
     if (secret) sent.authorization = `Bearer ${secret}`;
     if (body !== undefined) sent["content-type"] = "application/json";
-    const text = body === undefined ? null : JSON.stringify(body);
-    return answer<T>(base + path, { method, headers: sent, body: text }, ended);
+    const text = body === undefined ? null : JSON.stringify(bare({ ...(body as object) }));
+    return answer<T>(base + path, { method, headers: sent, body: text }, ended).finally(() => {
+      if (write) writes.ended += 1;
+    });
   };
 
   return {
-    thread: (sort: Sort, cursor: string | null) =>
-      get<Page>(`/thread?key=${key}&sort=${sort}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`),
+    thread(sort: Sort, cursor: string | null) {
+      const path = `/thread?key=${key}&sort=${sort}`;
+      if (cursor) return get<Page>(`${path}&cursor=${encodeURIComponent(cursor)}`);
+      kept.first = path;
+      kept.reads.clear();
+      return get<Page>(path);
+    },
     me: (secret: string) => ask<Me>("GET", `/me?key=${key}`, { secret }),
     // What the parts that are loaded later make their requests of.
     get,
     ask,
+    kept,
+    writes,
+    on,
   };
 }
 
@@ -65,7 +100,7 @@ async function answer<T>(url: string, request: RequestInit, ended: AbortSignal):
   const timer = setTimeout(end, PATIENCE);
   ended.addEventListener("abort", end);
   try {
-    const response = await fetch(url, { ...request, credentials: "omit", signal: stop.signal });
+    const response = await fetch(url, bare({ ...request, credentials: "omit", signal: stop.signal }));
     if (!response.ok) throw await failure(response);
     return (await response.json()) as T;
   } catch (error) {

@@ -1,9 +1,12 @@
 // data-auto: one tag in a news template puts the thread and the share row where a reader looks for them.
 
+// A form named like a method of the document stands in for it, but for no element's.
+const page = document.documentElement;
 const SHARE_LABEL = /^share( this)?( article| story)?\s*:?$/i;
 
-/** Place what the script tag asks for and the page does not have. */
-export function place(script: HTMLScriptElement): void {
+/** Place what the script tag asks for and the page does not have, when the page has been read. */
+export async function place(script: HTMLScriptElement): Promise<void> {
+  if (document.readyState === "loading") await new Promise((read) => document.addEventListener("DOMContentLoaded", read));
   const wanted = script.dataset.auto;
   const article = articleOfPage();
   if (wanted !== "share") placeThread(article, script);
@@ -12,21 +15,21 @@ export function place(script: HTMLScriptElement): void {
 
 /** The article that the page is about: on a front page, where there are many, none. */
 function articleOfPage(): Element | null {
-  const type = document.querySelector('meta[property="og:type"]')?.getAttribute("content");
+  const type = page.querySelector('meta[property="og:type"]')?.getAttribute("content");
   if (type && type !== "article") return null;
-  const [first, second] = document.querySelectorAll("article");
+  const [first, second] = page.querySelectorAll("article");
   return (
-    document.querySelector("[data-comments-article]") ??
-    document.querySelector("article h1")?.closest("article") ??
+    page.querySelector("[data-comments-article]") ??
+    page.querySelector("article h1")?.closest("article") ??
     (second ? null : (first ?? null))
   );
 }
 
 function placeThread(article: Element | null, script: HTMLScriptElement): void {
-  if (document.querySelector("comments-thread")) return;
+  if (page.querySelector("comments-thread")) return;
   const thread = document.createElement("comments-thread");
-  if (!document.querySelector("#comments")) thread.id = "comments";
-  const place = document.querySelector("[data-comments]");
+  if (!page.querySelector("#comments")) thread.id = "comments";
+  const place = page.querySelector("[data-comments]");
   const inBody = document.body.contains(script);
   // A tag in the head or at the very end of the body was put there for its own sake, not to mark a place.
   if (place) place.append(thread);
@@ -36,15 +39,15 @@ function placeThread(article: Element | null, script: HTMLScriptElement): void {
 }
 
 function placeShare(article: Element | null): void {
-  if (document.querySelector("comments-share")) return;
+  if (page.querySelector("comments-share")) return;
   const share = document.createElement("comments-share");
-  const place = document.querySelector("[data-share]");
+  const place = page.querySelector("[data-share]");
   if (place) return place.append(share);
   if (!article) return;
   const label = [...article.querySelectorAll("p, div, span, b, strong, li")].find((element) =>
     SHARE_LABEL.test(element.textContent?.trim() ?? ""),
   );
-  const headline = article.querySelector("h1") ?? document.querySelector("h1");
+  const headline = article.querySelector("h1") ?? page.querySelector("h1");
   const header = headline?.closest("header");
   if (label?.matches("p, div, li")) label.append(" ", share);
   else if (label) label.after(" ", share);

@@ -9,10 +9,16 @@ export function avatar(name: string): HTMLElement {
   return sign;
 }
 
+// Making one takes longer than all else about a card.
+const letters = new Intl.Segmenter();
+
 /** The first letter or figure as a reader sees it, which may be several code points. */
 export function initial(name: string): string {
   const start = name.search(/[\p{L}\p{N}]/u);
-  const [first] = new Intl.Segmenter().segment(start < 0 ? name : name.slice(start));
+  const rest = start < 0 ? name : name.slice(start);
+  // Nothing below U+0300 joins what stands before it, but a line feed.
+  if (/^[ -\u02ff]{2}/.test(rest)) return rest.charAt(0).toLocaleUpperCase();
+  const [first] = letters.segment(rest);
   return (first?.segment ?? "").toLocaleUpperCase();
 }
 

@@ -4,22 +4,36 @@ import { type Api, apiOf, Failure, isFailure } from "./api";
 import type { Card } from "./comment";
 import { Conversation } from "./conversation";
 import { h } from "./dom";
+import { announce } from "./events";
+import { type Further, furtherOf } from "./further";
 import { liveRegions, type Live } from "./live";
-import type { Options, Sort } from "./options";
+import { mutedOn } from "./muted";
+import type { Options } from "./options";
 import { type Session, sessionOf } from "./session";
-import type { Article } from "./shapes";
-import { Clock, language, type Times, times } from "./time";
-import { english, type Say, speaker } from "./words";
+import { type Article, type Page, type Site, type Sort, SORTS } from "./shapes";
+import { Clock, type Times, times } from "./time";
+import { english, type Say, type Tongue, tongueOf } from "./words";
 
 const LINK = /^#comment-([0-9A-Za-z_-]{1,40})$/;
 
-export interface Context {
+/** A part of the conversation that the reader has chosen to see alone. */
+export interface Listing {
+  /** Whether it is what this browser has written. */
+  readonly own: boolean;
+  page(cursor: string | null): Promise<Page>;
+  /** What is said where there is nothing in it. */
+  empty(): Node[] | null;
+  /** Show all again. */
+  leave(): Promise<void>;
+}
+
+export interface Context extends Tongue {
   readonly host: HTMLElement;
   readonly root: ShadowRoot;
   readonly options: Options;
   readonly ended: AbortSignal;
-  readonly lang: string;
   readonly say: Say;
+  readonly further: Further;
   readonly times: Times;
   readonly clock: Clock;
   readonly session: Session;
@@ -28,38 +42,60 @@ export interface Context {
   readonly store: Conversation;
   readonly recommended: Set<string>;
   readonly reported: Set<string>;
+  /** Comments whose branch the reader has put away. */
+  readonly folded: Set<string>;
+  /** Whom this browser does not want to read, with their names. */
+  readonly muted: Map<string, string>;
+  /** Comments of theirs that are shown all the same. */
+  readonly unveiled: Set<string>;
+  /** What became of a report, by its comment; a page of an older release has none. */
+  readonly outcomes?: Map<string, string>;
   article: Article | null;
+  site: Site | null;
   sort: Sort;
+  /** What is shown, if it is not all; a page of an older release has none. */
+  listing?: Listing | null;
+  /** The level of its heading, 1 to 6; those of its comments are one lower, as far as there is one. */
+  readonly level: number;
   /** Whether this browser may write under this article. */
   writable: boolean;
 }
 
 export function contextOf(host: HTMLElement, root: ShadowRoot, options: Options, ended: AbortSignal): Context {
-  const lang = language(options.lang);
+  const tongue = tongueOf(host, options);
   return {
     host,
     root,
     options,
     ended,
-    lang,
-    say: speaker(lang, english),
-    times: times(lang),
+    ...tongue,
+    say: tongue.speaker("thread", english),
+    further: furtherOf(options.service, tongue.lang),
+    times: times(tongue.lang),
     clock: new Clock(),
     session: sessionOf(options.site),
-    api: apiOf(options, ended),
+    api: apiOf(options, tongue.lang, ended),
     live: liveRegions(ended),
     store: new Conversation(),
     recommended: new Set(),
     reported: new Set(),
+    folded: new Set(),
+    muted: mutedOn(options.site),
+    unveiled: new Set(),
+    outcomes: new Map(),
     article: null,
-    sort: options.sort,
+    site: null,
+    sort: SORTS.find((one) => one === options.sort) ?? SORTS[0],
+    level: Math.min(6, Math.max(1, Number(options.heading) || 2)),
     writable: false,
   };
 }
 
-/** Tell the page what happened: ids and numbers, never words of a reader. */
-export function emit(of: Context, name: string, detail: Readonly<Record<string, string | number | boolean>> = {}): void {
-  of.host.dispatchEvent(new CustomEvent(`comments:${name}`, { bubbles: true, composed: true, detail }));
+/** Tell the page what happened: ids and numbers, never words of a reader. False when it said no to a question. */
+export function emit(
+  of: Context, name: string, detail: Readonly<Record<string, string | number | boolean | null>> = {}, cancelable = false,
+): boolean {
+  return announce(of.host, name, { detail, cancelable });
 }
 
 /** Do something later, unless the thread has left the page by then. */
@@ -69,7 +105,7 @@ export function later(of: Context, milliseconds: number, act: () => void): void 
     act();
   }, milliseconds);
   const stop = (): void => clearTimeout(timer);
-  of.ended.addEventListener("abort", stop, { once: true });
+  of.ended.addEventListener("abort", stop);
 }
 
 /** The address of one comment, as it is shared. */
@@ -84,13 +120,13 @@ export function aimed(hash: string): string | null {
 
 /** Why something did not work, in a sentence: the service's own where it said one. */
 export function why(of: Context, { detail, kind }: Failure): string {
-  return detail || of.say(kind === "offline" || kind === "network" || kind === "timeout" ? kind : "server");
+  return detail || of.say(kind === "gone" || kind === "refused" ? "server" : kind);
 }
 
 /** The failure behind whatever was thrown. */
 export function failureOf(error: unknown): Failure {
   if (isFailure(error)) return error;
-  reportError(error);
+  console.error(error);
   return new Failure("server");
 }
 

@@ -1,6 +1,6 @@
 /** The comments a reader has loaded, and in which order they stand. Pure: no DOM, no network. */
 
-import { type Comment, isOwn, isPublic, type Own, type Root } from "./shapes";
+import { type Comment, isGone, isOwn, isPublic, type Own, type Root } from "./shapes";
 
 /** Replies are indented this many times; deeper ones stand in one flat list. */
 export const LEVELS = 4;
@@ -9,35 +9,41 @@ const FRESH = 10 * 60_000;
 
 export class Conversation {
   readonly #comments = new Map<string, Comment>();
-  readonly #after = new Map<string, string | null>();
-  #roots: string[] = [];
+  readonly #after = new Map<string, string>();
+  /** The roots, in the order in which they stand. */
+  roots: string[] = [];
   #children: Map<string, string[]> | null = null;
+  #places = new Set<string>();
   readonly #lingering = new Set<string>();
-  /** When set, only the branch under this comment is shown. */
-  only: string | null = null;
+  /** When set, only these comments and what is under them are shown. */
+  only: readonly string[] | null = null;
+  /** Whether the roots are a part of all, chosen by the reader: then no own comment joins them by itself. */
+  part = false;
+  /** What the listed replies of a part answer; it is named, and has no place. */
+  readonly around = new Map<string, Comment>();
 
   clear(): void {
     this.#comments.clear();
     this.#after.clear();
-    this.#roots = [];
+    this.roots = [];
     this.#children = null;
     this.only = null;
   }
 
   get(id: string): Comment | undefined {
-    return this.#comments.get(id);
+    return this.#comments.get(id) ?? this.around.get(id);
   }
 
   /** Take one page of roots in. Returns the ids that were not shown before. */
   addPage(roots: readonly Root[]): string[] {
-    const known = new Set(this.#roots);
+    const known = new Set(this.roots);
     const fresh = roots.filter((root) => !known.has(root.id)).map((root) => root.id);
     for (const { replies, replies_next, ...root } of roots) {
       this.put(root);
       for (const reply of replies) this.put(reply);
-      if (!this.#after.has(root.id)) this.#after.set(root.id, replies_next);
+      if (!this.#after.has(root.id)) this.#after.set(root.id, replies_next ?? "");
     }
-    this.#roots.push(...fresh);
+    this.roots.push(...fresh);
     return fresh;
   }
 
@@ -45,7 +51,8 @@ export class Conversation {
   addReplies(root: string, comments: readonly Comment[], next: string | null): string[] {
     const fresh = comments.filter((comment) => !this.#comments.has(comment.id)).map((comment) => comment.id);
     for (const comment of comments) this.put(comment);
-    this.#after.set(root, next);
+    // Behind the last there is no cursor: what is written later comes with the last of these again.
+    if (next !== null) this.#after.set(root, next);
     return fresh;
   }
 
@@ -54,7 +61,7 @@ export class Conversation {
     for (const own of [...mine].sort((a, b) => (a.id < b.id ? -1 : 1))) {
       const recent = own.status !== "withdrawn" && now - Date.parse(own.created) < FRESH;
       this.put(own);
-      if (own.id === own.root && (recent || !isPublic(own))) this.#pin(own.id);
+      if (!this.part && own.id === own.root && (recent || !isPublic(own))) this.#pin(own.id);
     }
   }
 
@@ -77,7 +84,14 @@ export class Conversation {
     this.#children = null;
   }
 
-  /** Keep the place of a comment that was withdrawn although nothing hangs on it, as long as that can be undone. */
+  /** Forget a comment that is not there any more. */
+  drop(id: string): void {
+    this.#comments.delete(id);
+    this.roots = this.roots.filter((root) => root !== id);
+    this.#children = null;
+  }
+
+  /** Keep the place of a comment that is gone although nothing hangs on it: it can be undone, or was asked for. */
   linger(id: string, on: boolean): void {
     if (on) this.#lingering.add(id);
     else this.#lingering.delete(id);
@@ -90,7 +104,7 @@ export class Conversation {
 
   /** The comments without a level above them, in the order in which they are shown. */
   top(): readonly string[] {
-    return this.only === null ? this.#roots.filter((id) => this.#hasPlace(this.#comments.get(id))) : [this.only];
+    return this.only ?? this.roots.filter((id) => this.#hasPlace(this.#comments.get(id)));
   }
 
   /** What stands in the list under a comment of this level; the last level holds all that is deeper, parents first. */
@@ -116,7 +130,7 @@ export class Conversation {
     }
     const count = Math.max(0, root.replies_total - loaded);
     const after = this.#after.get(id);
-    if (after === null || (after === undefined && count === 0)) return null;
+    if (count === 0) return null;
     return { count, after: after ?? "" };
   }
 
@@ -136,17 +150,21 @@ export class Conversation {
   /** Own comments that wait for a moderator in a part of the thread that is not loaded. */
   elsewhere(): Own[] {
     const own = [...this.#comments.values()].filter(isOwn);
-    return own.filter((comment) => comment.status === "held" && !this.isShown(comment.id));
+    return own.filter((comment) => !this.part && comment.status === "held" && !this.isShown(comment.id));
+  }
+
+  /** All that is loaded. */
+  all(): Comment[] {
+    return [...this.#comments.values()];
   }
 
   #pin(id: string): void {
-    if (!this.#roots.includes(id)) this.#roots.unshift(id);
+    if (!this.roots.includes(id)) this.roots.unshift(id);
   }
 
-  /** A withdrawn comment keeps its place only while replies hang on it. */
   #hasPlace(comment: Comment | undefined): boolean {
-    if (comment?.status !== "withdrawn") return comment !== undefined;
-    return comment.replies_total > 0 || this.#lingering.has(comment.id);
+    this.#children ??= this.#grouped();
+    return comment !== undefined && this.#places.has(comment.id);
   }
 
   #above(comment: Comment): string | null {
@@ -161,14 +179,24 @@ export class Conversation {
 
   #grouped(): Map<string, string[]> {
     const children = new Map<string, string[]>();
-    // Ids sort by time, and a parent before its replies.
-    for (const comment of [...this.#comments.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    this.#places = new Set();
+    const bearing = new Set<string>();
+    // What a part lists stands nowhere else.
+    const listed = new Set(this.roots);
+    // Ids sort by time, and a parent before its replies: from the last on, what hangs on a comment is known before it.
+    for (const comment of [...this.#comments.values()].sort((a, b) => (a.id < b.id ? 1 : -1))) {
+      const { id, replies_total } = comment;
+      // What is gone keeps its place only while something hangs on it.
+      if (isGone(comment) && !replies_total && !bearing.has(id) && !this.#lingering.has(id)) continue;
+      this.#places.add(id);
       const above = this.#above(comment);
-      if (above === null || !this.#hasPlace(comment)) continue;
+      if (above === null || listed.has(id)) continue;
+      bearing.add(above);
       const siblings = children.get(above);
-      if (siblings) siblings.push(comment.id);
-      else children.set(above, [comment.id]);
+      if (siblings) siblings.push(id);
+      else children.set(above, [id]);
     }
+    for (const siblings of children.values()) siblings.reverse();
     return children;
   }
 }

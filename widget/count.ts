@@ -1,10 +1,13 @@
 // <comments-count>: the number of comments in words, all counts of a page in few requests.
 
+import { announce } from "./events";
+import { wordsOf } from "./languages";
 import { language, option, options, service } from "./options";
+import type { Words } from "./words";
 
 const MOST = 50;
 const LONGEST = 4000;
-const ENGLISH: Record<string, string> = { zero: "No comments", one: "# comment", other: "# comments" };
+const english = { comments: { zero: "No comments", one: "{n} comment", other: "{n} comments" } };
 
 const waiting = new Set<CommentsCount>();
 
@@ -12,6 +15,7 @@ export class CommentsCount extends HTMLElement {
   static observedAttributes = ["site", "thread", "url", "lang", "format", "zero", "one", "two", "few", "many", "other"];
   #fallback: string | null = null;
   #asked = "";
+  #words: Promise<Words | undefined> | undefined;
 
   connectedCallback(): void {
     this.attributeChangedCallback();
@@ -19,7 +23,9 @@ export class CommentsCount extends HTMLElement {
 
   attributeChangedCallback(): void {
     if (!this.isConnected) return;
-    if (!waiting.size) whenRead(flush);
+    // All of a page that is still being read are asked for together.
+    if (!waiting.size && document.readyState === "loading") document.addEventListener("DOMContentLoaded", flush);
+    else if (!waiting.size) queueMicrotask(flush);
     waiting.add(this);
   }
 
@@ -29,23 +35,20 @@ export class CommentsCount extends HTMLElement {
     this.#fallback ??= this.textContent ?? "";
     if (this.#asked && this.#asked !== site + key) this.textContent = this.#fallback;
     this.#asked = site + key;
+    // A bare number, and the owner's own words, need none of ours.
+    if (option(this, "format") !== "number" && !option(this, "other")) this.#words = wordsOf(language(this));
     return [site, key];
   }
 
-  show(site: string, key: string, total: number): void {
+  async show(site: string, key: string, total: number): Promise<void> {
+    const words = await this.#words;
     if (this.#asked !== site + key) return;
-    this.textContent = inWords(this, total);
-    this.dispatchEvent(new CustomEvent("comments:count", { bubbles: true, composed: true, detail: { total } }));
+    this.textContent = inWords(this, total, words);
+    announce(this, "count", { detail: { total } });
   }
 }
 
-/** Run soon; while the page is still being read, when it has been. */
-export function whenRead(act: () => void): void {
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", act, { once: true });
-  else queueMicrotask(act);
-}
-
-function inWords(element: Element, total: number): string {
+function inWords(element: Element, total: number, words: Words | undefined): string {
   const lang = language(element);
   let number = `${total}`;
   let rule = "other";
@@ -56,9 +59,9 @@ function inWords(element: Element, total: number): string {
     // The page's lang attribute is no language.
   }
   if (option(element, "format") === "number") return number;
-  const words = (name: string): string | undefined =>
-    option(element, name) ?? (lang.startsWith("en") ? ENGLISH[name] : "#");
-  return ((total ? "" : words("zero")) || words(rule) || "#").replace("#", number);
+  const ours = (words?.count ?? (lang.startsWith("en") ? english : {})).comments as Record<string, string> | undefined;
+  const form = (name: string): string | undefined => option(element, name) ?? ours?.[name];
+  return ((total ? "" : form("zero")) || form(rule) || "#").replace(/#|\{n\}/, number);
 }
 
 type Asked = Map<string, CommentsCount[]>;
@@ -92,7 +95,7 @@ async function ask(site: string, query: readonly string[], asked: Asked): Promis
     const answer = await fetch(`${service}/api/v1/sites/${encodeURIComponent(site)}/counts?${query.join("&")}`);
     const { counts } = (await answer.json()) as { counts: Record<string, { comments: number }> };
     for (const [key, { comments }] of Object.entries(counts)) {
-      for (const element of asked.get(key) ?? []) element.show(site, key, comments);
+      for (const element of asked.get(key) ?? []) void element.show(site, key, comments);
     }
   } catch {
     // The element's own text stays.

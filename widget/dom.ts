@@ -1,5 +1,7 @@
 /** Elements by createElement only: no sink takes a string of HTML, so the strictest Trusted Types policy is met. */
 
+import { bare } from "./bare";
+
 export type Child = Node | string | null | undefined | false;
 export type Attributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
@@ -11,18 +13,18 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const name of Object.keys(attributes)) set(element, name, attributes[name]);
-  fill(element, ...children);
+  if (children.length) fill(element, ...children);
   return element;
 }
 
 export function set(element: Element, name: string, value: string | number | boolean | null | undefined): void {
-  if (value === false || value === null || value === undefined) element.removeAttribute(name);
+  if (value === false || value == null) element.removeAttribute(name);
   else element.setAttribute(name, value === true ? "" : String(value));
 }
 
 /** Put these children in place of all others. */
 export function fill(element: Element, ...children: Child[]): void {
-  element.replaceChildren(...children.filter((child): child is Node | string => Boolean(child)));
+  element.replaceChildren(...(children.filter(Boolean) as (Node | string)[]));
 }
 
 /** Make the children of a list exactly these, without moving one that already stands right: a moved one loses focus. */
@@ -51,7 +53,12 @@ export function unseen(...children: Child[]): HTMLElement {
 /** Bring into view and focus, without a jump when it is in view already. */
 export function goTo(element: HTMLElement, block: ScrollLogicalPosition = "nearest"): void {
   element.focus({ preventScroll: true });
-  element.scrollIntoView({ block, behavior: "instant" });
+  bring(element, block);
+}
+
+/** Bring into view, at once. */
+export function bring(element: Element, block: ScrollLogicalPosition = "nearest"): void {
+  element.scrollIntoView(bare({ block, behavior: "instant" }));
 }
 
 const sheets = new Map<string, CSSStyleSheet>();

@@ -1,5 +1,6 @@
 /** Texts that were begun and not posted, one for each place in a thread. */
 
+import { bare } from "./bare";
 import { read, write } from "./storage";
 
 const KEPT_FOR = 30 * 24 * 3600_000;
@@ -22,7 +23,7 @@ export function draftOf(site: string, place: readonly string[]): Draft {
     read: () => kept(key).find(([at]) => at === here)?.[1] ?? "",
     write(text) {
       const begun: Kept[] = text.trim() ? [[here, text, Date.now()]] : [];
-      write(key, JSON.stringify([...begun, ...others()].slice(0, MOST)));
+      write(key, JSON.stringify(bare([...begun, ...others()].slice(0, MOST).map(bare))));
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Where a text is typed. It stands in the page at once; what sends the text is loaded when a reader comes to it. */
 
 import type { Context } from "./context";
-import { button, fill, h } from "./dom";
+import { bring, button, fill, h } from "./dom";
 import { type Draft, draftOf } from "./drafts";
 import { icon } from "./icons";
 import { loader } from "./loader";
@@ -64,12 +64,14 @@ export class Field {
   /** Put the cursor into it. */
   begin(): void {
     this.text.focus({ preventScroll: true });
-    this.form.scrollIntoView({ block: "nearest", behavior: "instant" });
+    bring(this.form);
   }
 
-  /** Keep what is typed, now: the page may be about to go. */
+  /** Keep what is typed, now: the page may be about to go. What is kept already is left alone: another form may have gone on. */
   keep(): void {
+    if (this.#saving === undefined) return;
     clearTimeout(this.#saving);
+    this.#saving = undefined;
     const { value } = this.text;
     this.#draft.write(value === this.plan.text ? "" : value);
   }
@@ -77,10 +79,9 @@ export class Field {
   /** Begin anew, when the text has been sent or is not wanted any more. */
   clear(): void {
     this.text.value = this.plan.text;
-    this.keep();
     // Whoever counts the characters hears of it.
     this.text.dispatchEvent(new Event("input"));
-    clearTimeout(this.#saving);
+    this.keep();
   }
 
   /** Say what is wrong, for the eye. */
@@ -97,7 +98,10 @@ export class Field {
       clearTimeout(this.#saving);
       this.#saving = setTimeout(() => this.keep(), DRAFT_AFTER);
     });
-    addEventListener("pagehide", () => this.keep(), { signal: this.#of.ended });
+    const keep = (): void => this.keep();
+    this.text.addEventListener("blur", keep);
+    addEventListener("pagehide", keep, { signal: this.#of.ended });
+    this.#of.ended.addEventListener("abort", keep);
   }
 
   #restore(): void {

@@ -1,44 +1,67 @@
 /** The parts of a thread around its comments: heading, sorting, notices, and the states in which there are none. */
 
-import type { Failure } from "./api";
+import type { Failure, Kind } from "./api";
 import { type Context, why } from "./context";
 import { button, fill, h, set } from "./dom";
 import { type Icon, icon } from "./icons";
-import type { Sort } from "./options";
+import { isOwn, SORTS, type Tree } from "./shapes";
+import { grow } from "./tree";
+import type { Key } from "./words";
 
-const SORTS: readonly Sort[] = ["newest", "oldest", "recommended"];
+const SIGNS: Partial<Record<Kind, Icon>> = { limited: "clock", offline: "offline", network: "offline" };
+
+const PARTS = ["all", "byStaff", "mine", "featured", "unanswered"] as const;
 
 export class Frame {
   readonly section: HTMLElement;
   readonly heading: HTMLElement;
   readonly notices = h("div", { class: "notices" });
   readonly write = h("div", { class: "write" });
+  readonly #stands = h("div");
+  readonly #first: HTMLElement;
   readonly list = h("ol", { role: "list", class: "roots" });
   readonly #state = h("div", { class: "blank" });
   readonly #after = h("div", { class: "after" });
   readonly #sorting: HTMLElement;
+  readonly order: HTMLSelectElement;
+  /** Which comments are shown. */
+  readonly only: HTMLSelectElement;
+  /** How many people are muted, and the way to them. */
+  readonly #muted: HTMLElement;
   readonly #of: Context;
 
-  constructor(of: Context, sorted: (sort: Sort) => void, search: (pressed: HTMLElement) => void) {
+  constructor(of: Context, chosen: (box: HTMLElement) => void, act: (what: "search" | "muted", pressed: HTMLElement) => void) {
     this.#of = of;
-    this.heading = document.createElement(`h${Math.min(6, Math.max(1, of.options.heading))}`);
+    this.heading = document.createElement(`h${of.level}`);
     set(this.heading, "id", "heading");
     set(this.heading, "tabindex", -1);
-    this.#sorting = this.#sortBox(sorted, search);
+    this.order = this.#box(SORTS, of.sort, chosen);
+    this.only = this.#box(PARTS, "all", chosen);
+    const find: HTMLElement = button(of.say("search"), { part: "button" }, () => act("search", find));
+    const named = (key: "sort" | "show", box: Node): HTMLElement => h("label", {}, h("span", {}, of.say(key)), " ", box);
+    this.#sorting = h("div", { class: "sort", hidden: true }, find, named("sort", this.order), named("show", this.only));
+    this.#muted = button("", { class: "inline", part: "button" }, () => act("muted", this.#muted));
+    this.#first = h("p", { class: "first" }, icon("talk"), h("span", {}, of.say("first")));
     this.section = h(
       "section",
-      { class: "thread", part: "thread", "aria-labelledby": "heading", lang: of.options.lang || null },
+      { class: "thread", part: "thread", "aria-labelledby": "heading", lang: of.lang, dir: of.dir },
       h("div", { class: "top" }, this.heading, this.#sorting),
-      this.notices, this.write, this.#state, this.list, this.#after, ...of.live.regions,
+      this.notices, this.#stands, this.write, this.#state, this.list, this.#first, this.#after,
+      h("div", { class: "muted" }, this.#muted), ...of.live.regions,
     );
     this.count();
   }
 
   count(): void {
-    const { say, article, store } = this.#of;
+    const { say, article, store, writable, muted } = this.#of;
     const n = article?.comments ?? 0;
     this.heading.textContent = n ? say("heading", { n }) : say("headingNone");
-    this.#sorting.hidden = n < 2 || store.only !== null;
+    this.#muted.hidden = muted.size === 0;
+    this.#muted.textContent = say("mutedPeople", { n: muted.size });
+    const [only = "", more] = store.top();
+    const first = store.get(only);
+    this.#first.hidden = n !== 1 || !writable || Boolean(more) || first?.status !== "published" || isOwn(first);
+    this.#sorting.hidden = (n < 2 && !store.part) || store.only !== null;
   }
 
   /** Offer the next page, or nothing. */
@@ -61,7 +84,8 @@ export class Frame {
   }
 
   empty(open: boolean): void {
-    fill(this.#state, this.#line(open ? "talk" : "lock", this.#of.say(open ? "empty" : "emptyClosed")));
+    const { listing, say } = this.#of;
+    fill(this.#state, ...(listing?.empty() ?? [this.#line(open ? "talk" : "lock", say(open ? "empty" : "emptyClosed"))]));
   }
 
   failed(failure: Failure, retry: () => void): void {
@@ -72,13 +96,18 @@ export class Frame {
       retry();
     });
     set(this.section, "aria-busy", null);
-    fill(this.#state, this.#line(failure.kind === "limited" ? "clock" : "alert", text), again);
+    fill(this.#state, this.#line(SIGNS[failure.kind] ?? "alert", text), again);
     this.#of.live.alert(text);
   }
 
-  /** In place of the form, why there is none. */
-  noForm(name: Icon, text: string): void {
-    fill(this.write, h("p", { class: "shut" }, icon(name), h("span", {}, text)));
+  /** Where the conversation stands, when it is not simply open. */
+  stands(name: Icon, text: string): void {
+    fill(this.#stands, text && h("p", { class: "shut" }, icon(name), h("span", {}, text)));
+  }
+
+  /** What the site asks of those who write, folded. */
+  guide(tree: readonly Tree[]): HTMLElement {
+    return h("details", {}, h("summary", {}, this.#of.say("guidelines")), h("div", { class: "body", dir: "auto" }, ...grow(tree)));
   }
 
   notice(text: string, label = "", act = (): void => undefined): void {
@@ -90,12 +119,10 @@ export class Frame {
     return h("p", {}, icon(name), h("span", {}, text));
   }
 
-  #sortBox(sorted: (sort: Sort) => void, search: (pressed: HTMLElement) => void): HTMLElement {
-    const { say, sort } = this.#of;
-    const box = h("select", { part: "field" }, ...SORTS.map((one) => h("option", { value: one }, say(one))));
-    box.value = sort;
-    box.addEventListener("change", () => sorted(box.value as Sort));
-    const find: HTMLElement = button(say("search"), { part: "button" }, () => search(find));
-    return h("div", { class: "sort", hidden: true }, find, h("label", {}, `${say("sort")} `, box));
+  #box(words: readonly Key[], value: string, chosen: (box: HTMLElement) => void): HTMLSelectElement {
+    const box = h("select", { part: "field" }, ...words.map((one) => h("option", { value: one }, this.#of.say(one))));
+    box.value = value;
+    box.addEventListener("change", () => chosen(box));
+    return box;
   }
 }

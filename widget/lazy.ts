@@ -1,7 +1,11 @@
 // <comments-thread> and <comments-share>: elements whose inside is loaded when they come near.
 
+import { bare } from "./bare";
 import { chunk } from "./chunks";
-import { type Mounted, option, options, type ShareOptions } from "./options";
+import { announce } from "./events";
+import { wordsOf } from "./languages";
+import { language, type Mounted, option, options, type ShareOptions } from "./options";
+import type { Words } from "./words";
 
 export type Filled = Pick<Mounted, "update" | "unmount"> & Partial<Mounted>;
 type Chunk = { mount(host: HTMLElement, options: ShareOptions): Filled };
@@ -25,7 +29,7 @@ export abstract class Lazy extends HTMLElement {
   connectedCallback(): void {
     living.add(this);
     if (!this.shadowRoot) this.#prepare();
-    queueMicrotask(() => this.refresh());
+    this.attributeChangedCallback();
   }
 
   disconnectedCallback(): void {
@@ -47,37 +51,45 @@ export abstract class Lazy extends HTMLElement {
     if (this.mounted) this.#update();
     else if (this.eager()) void this.start();
     else if (!this.#near) {
-      this.#near = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && void this.start(), {
-        rootMargin: "800px",
-      });
+      this.#near = new IntersectionObserver(
+        (seen) => seen.some((one) => one.isIntersecting) && void this.start(), bare({ rootMargin: "800px" }),
+      );
       this.#near.observe(this);
     }
   }
 
   protected async start(): Promise<void> {
     this.#near?.disconnect();
+    const lang = language(this);
+    const loading = wordsOf(lang);
     try {
       const { mount } = await chunk<Chunk>(this.chunk);
+      const words = await loading;
       if (!this.isConnected || this.mounted) return;
-      const wanted = options(this);
+      const wanted = { ...options(this), lang };
       this.#told = said(wanted);
-      this.mounted = mount(this, wanted);
+      this.mounted = mount(this, { ...wanted, words });
       this.filled();
+      // It may have been told something else in the meantime.
+      this.refresh();
     } catch (error) {
-      this.failed();
-      reportError(error);
+      this.failed(await loading);
+      announce(this, "error", { detail: { status: 0 } });
+      // Not thrown: what a blocker or the network kept away is no error of the page.
+      console.error(error);
     }
   }
 
   protected filled(): void {}
 
-  protected failed(): void {}
+  protected failed(_words: Words | undefined): void {}
 
   #update(): void {
     const wanted = options(this);
-    if (said(wanted) === this.#told) return;
-    this.#told = said(wanted);
-    this.mounted?.update(wanted);
+    const told = said(wanted);
+    if (told === this.#told) return;
+    this.#told = told;
+    void wordsOf(wanted.lang).then((words) => told === this.#told && this.mounted?.update({ ...wanted, words }));
   }
 
   /** Until the chunk is there, the element shows its own content, in a box that does not jump. */
@@ -86,7 +98,7 @@ export abstract class Lazy extends HTMLElement {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`:host{${this.shape}}:host([hidden]){display:none}`);
     root.adoptedStyleSheets = [sheet];
-    root.append(document.createElement("slot"));
+    root.replaceChildren(document.createElement("slot"));
   }
 
   #end(): void {

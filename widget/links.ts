@@ -1,10 +1,12 @@
 // The address that offers an article to a network's readers, the same that sharing.py makes.
 
 import table from "../src/comments_service/networks.json";
+import { filled } from "./offering";
 
 export interface Network {
   name: string;
   label: string;
+  /** Where its own page for sharing is, with {title}, {url} and {server}. */
   href: string;
   /** The most that the network takes, in what a reader takes for one character (Unicode UAX #29). */
   graphemes?: number;
@@ -13,11 +15,9 @@ export interface Network {
 export const NETWORKS: readonly Network[] = table;
 
 /** The link; `server` is for networks of many servers. */
-export function linkTo(network: Network, title: string, url: string, server = ""): string {
-  const room = network.graphemes && network.graphemes - graphemes(` ${url}`).length;
-  const values: Record<string, string> = { title: room === undefined ? title : cut(title, room), url, server };
-  // Never URLSearchParams: it writes a space as "+", which mail programs and some apps show.
-  return network.href.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
+export function linkTo({ href, graphemes: most }: Network, title: string, url: string, server = ""): string {
+  const room = most && most - graphemes(` ${url}`).length;
+  return filled(href, { title: room === undefined ? title : cut(title, room), url, server });
 }
 
 function cut(text: string, room: number): string {
@@ -27,5 +27,5 @@ function cut(text: string, room: number): string {
 }
 
 function graphemes(text: string): string[] {
-  return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+  return [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
 }

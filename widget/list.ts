@@ -10,18 +10,22 @@ export class List {
   readonly #of: Context;
   readonly #acts: Acts;
   readonly #cards = new Map<string, Card>();
+  readonly #nested: (card: Card, id: string) => void;
 
-  constructor(of: Context, acts: Acts) {
+  /** `nested` is what else is done with a comment that others may stand under. */
+  constructor(of: Context, acts: Acts, nested: (card: Card, id: string) => void) {
     this.#of = of;
     this.#acts = acts;
+    this.#nested = nested;
   }
 
   card(id: string): Card | undefined {
     return this.#cards.get(id);
   }
 
+  /** Begin anew, but for cards in which somebody is writing. */
   forget(): void {
-    this.#cards.clear();
+    for (const [id, card] of this.#cards) if (!card.article.querySelector("form")) this.#cards.delete(id);
   }
 
   render(list: HTMLOListElement): void {
@@ -54,20 +58,22 @@ export class List {
     const under = this.#of.store.under(comment.id, level);
     // An empty list would be announced as one.
     if (under.length === 0) card.list.remove();
-    else card.article.after(card.list);
+    // What is put in again where it stands would lose the focus.
+    else if (!card.list.isConnected) card.article.after(card.list);
     this.#fill(card.list, under, comment, level + 1);
     if (level === 0) this.#offerMore(card, comment.id);
+    this.#nested(card, comment.id);
   }
 
   #offerMore(card: Card, id: string): void {
     const missing = this.#of.store.missing(id);
     if (!missing) return card.more.remove();
     const { say } = this.#of;
-    const text = missing.count ? say("moreReplies", { n: missing.count }) : say("moreRepliesSome");
+    const text = say("moreReplies", { n: missing.count });
     const shown = card.more.querySelector("button");
     if (shown) shown.textContent = text;
     else fill(card.more, this.#moreButton(text, id));
-    card.item.append(card.more);
+    if (!card.more.isConnected) card.item.append(card.more);
   }
 
   #moreButton(text: string, id: string): HTMLElement {

@@ -8,6 +8,6 @@ const LIT = 4000;
 
 export function light(of: Context, article: HTMLElement): void {
   adopt(of.root, css);
-  article.classList.add("lit");
-  later(of, LIT, () => article.classList.remove("lit"));
+  article.toggleAttribute("data-lit", true);
+  later(of, LIT, () => article.toggleAttribute("data-lit", false));
 }

@@ -22,7 +22,7 @@ export function liveRegions(ended: AbortSignal): Live {
 function region(role: string, ended: AbortSignal): { element: HTMLElement; speak(text: string): void } {
   const element = h("div", { role, class: "unseen" });
   let timer: ReturnType<typeof setTimeout> | undefined;
-  ended.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  ended.addEventListener("abort", () => clearTimeout(timer));
   return {
     element,
     speak(text) {

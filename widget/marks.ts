@@ -1,21 +1,17 @@
-// Line drawings of 24 by 24 for the share row; the networks' are our own hand, after their signs.
+// Line drawings of 24 by 24 for the networks, by our own hand, after their signs.
 
-import { draw } from "./drawing";
-
-const MARKS: Record<string, string> = {
-  native: "M12 15V3.5m0 0L8 7.5m4-4 4 4M8 11H5.5v9.5h13V11H16",
-  copy: "M10 14a4 4 0 0 0 5.7 0l3.1-3.1a4 4 0 0 0-5.7-5.7L11.5 6.8m2.5 3.2a4 4 0 0 0-5.7 0l-3.1 3.1a4 4 0 0 0 5.7 5.7l1.6-1.6",
-  done: "m5 13 4.5 4.5L19 7.5",
-  more: "m7 10 5 5 5-5",
+export const MARKS: Readonly<Record<string, string>> = {
   email: "M3 5.5h18v13H3zm0 1.5 9 6.5L21 7",
   whatsapp:
-    "m3.5 20.5 1.3-4.4a8.7 8.7 0 1 1 3.3 3.2zM9 8.3c-1 .8-.9 2.3.8 4.3 1.7 2.1 3.6 3.1 5 2.4.8-.4 1-1.3.6-1.6l-1.5-.9-1 .9c-1-.5-1.8-1.4-2.2-2.4l.8-.9-.8-1.7c-.3-.5-1.2-.6-1.7-.1",
+    "m3.5 20.5 1.3-4.4a8.7 8.7 0 1 1 3.3 3.2zM9 8c-1 4 3 8 7 7l.3-1.7-2-.8-1 1q-1.5-.8-2-2l1-1-.8-2z",
   x: "M4 4h4.2L20 20h-4.2zm15.3 0-6.7 7.3M11 13.2 4.7 20",
   facebook: "M17.5 3.5H15a3.8 3.8 0 0 0-3.8 3.8v13.2M7.5 11.5h8.7",
+  telegram: "M21 4 2.8 11.3l5.6 2.2L10.5 20l3.3-3.8 4.5 3.3zM8.4 13.5 21 4l-7.2 12.2",
+  linkedin: "M5.5 10v10.5m0-16v.3m5 15.7V10m0 4.5a4 4 0 0 1 8 0v6",
+  bluesky:
+    "M12 11.3c-1-2-3.7-5.5-6.3-6.8-1.7-.8-3 .1-3 2 0 1 .6 4.8 1 5.8.7 1.9 2.7 2.4 4.8 2.1-3.2.6-3.8 2.2-2.1 4 3.3 3.4 5-.7 5.6-2.6.6 1.9 2.3 6 5.6 2.6 1.7-1.8 1.1-3.4-2.1-4 2.1.3 4.1-.2 4.8-2.1.4-1 1-4.8 1-5.8 0-1.9-1.3-2.8-3-2-2.6 1.3-5.3 4.8-6.3 6.8z",
+  mastodon:
+    "M19.8 9.3c0-4-2.3-5.3-7.8-5.3S4.2 5.3 4.2 9.3v3.5c0 5 2 7.4 6.6 7.4 2 0 3.7-.6 3.7-.6v-2.1s-1.4.5-3.2.5c-2 0-3.6-.5-3.6-2.7m.3-1.3V9.8a2 2 0 0 1 4 0v1.7m0-1.7a2 2 0 0 1 4 0V14",
+  reddit:
+    "M12 9.3c4.7 0 8.3 2.4 8.3 5.4S16.7 20 12 20s-8.3-2.3-8.3-5.3S7.3 9.3 12 9.3zm0 0 1-5 4 1M9 13.5v.4m6-.4v.4m-6.5 2.6c2 1.4 5 1.4 7 0M4.2 12.5a2 2 0 0 1 2.3-2.7m11 0a2 2 0 0 1 2.3 2.7",
 };
-
-/** The drawing of this name, or null for one that comes with the menu. */
-export function mark(name: string): SVGSVGElement | null {
-  const lines = MARKS[name];
-  return lines ? draw(lines) : null;
-}

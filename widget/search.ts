@@ -6,7 +6,7 @@ import { adopt, button, fill, h, set } from "./dom";
 import css from "./search.css";
 import type { Batch, Comment } from "./shapes";
 import { grow } from "./tree";
-import { type Say, speaker } from "./words";
+import type { Say } from "./words";
 
 const MOST = 100;
 
@@ -39,7 +39,7 @@ export class Search {
     adopt(of.root, controls, css);
     this.#of = of;
     this.#visit = visit;
-    const say = (this.#say = speaker(of.lang, english));
+    const say = (this.#say = of.speaker("search", english));
     this.#field = h("input", {
       id: "search-words", maxlength: MOST, dir: "auto", enterkeyhint: "search", autocomplete: "off", part: "field",
       "aria-describedby": "search-hint",

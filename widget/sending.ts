@@ -1,6 +1,6 @@
 /** Post a text so that a failed attempt can be made again and is stored once. */
 
-import { isFailure } from "./api";
+import { Failure, isFailure } from "./api";
 import type { FormToken, Own } from "./shapes";
 import { random } from "./writing";
 
@@ -15,7 +15,7 @@ export interface Draft {
 /** The requests that posting takes. */
 export interface Requests {
   formToken(): Promise<FormToken>;
-  post(draft: Draft, formToken: string, attempt: string): Promise<{ comment: Own }>;
+  post(draft: Draft, formToken: string, attempt: string): Promise<{ comment?: Own } | null>;
 }
 
 interface Token {
@@ -51,7 +51,9 @@ export class Sender {
       const { token, from } = await this.#ready();
       await until(from);
       try {
-        const { comment } = await this.#api.post(draft, token, this.#attempt);
+        const comment = (await this.#api.post(draft, token, this.#attempt))?.comment;
+        // What answers is not the service: the text must not be let go.
+        if (!comment?.id) throw new Failure("server");
         this.#token = null;
         this.#text = "";
         return comment;

@@ -1,24 +1,35 @@
-// The share row: what <comments-share> becomes. Plain links, no script and no picture of anybody else's.
+// The share row: what <comments-share> becomes. Plain links, no script and no picture of anybody else's. What only a
+// reader who shares needs is loaded when the pointer or the focus comes to the row.
 
-import { count } from "./clicks";
-import { adopt, button, h } from "./dom";
-import { type Network, linkTo, NETWORKS } from "./links";
+import { draw } from "./drawing";
+import { h } from "./dom";
 import { loader } from "./loader";
-import { mark } from "./marks";
-import type { Entry } from "./menu";
+import { filled, offer } from "./offering";
 import type { ShareOptions } from "./options";
 import css from "./share.css";
-import { setTone } from "./tone";
+import { usual } from "./usual" with { type: "macro" };
+import { spoken } from "./words";
 
-const USUAL = "email whatsapp facebook x";
-const COPIED_FOR = 3000;
-const NOT_LOADED = "That could not be loaded. Try again.";
+const NATIVE = "M12 15V3.5m0 0L8 7.5m4-4 4 4M8 11H5.5v9.5h13V11H16";
+const COPY = "M9 9h11v11H9zm-3 6H4V4h11v2";
+const MORE = "m7 10 5 5 5-5";
+
+const english = {
+  share: "Share this article",
+  more: "More",
+  native: "Share…",
+  copy: "Copy link",
+  copied: "Link copied",
+  notLoaded: "That could not be loaded. Try again.",
+};
 
 /** Fill the element. Its shadow root exists; until now it shows the element's own content. */
 export function mount(host: HTMLElement, options: ShareOptions): { update(options: ShareOptions): void; unmount(): void } {
-  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const root = host.shadowRoot as ShadowRoot;
   const before = root.adoptedStyleSheets;
-  adopt(root, css);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [...before, sheet];
   let row = new Row(host, root, options);
   return {
     update(changed) {
@@ -34,171 +45,101 @@ export function mount(host: HTMLElement, options: ShareOptions): { update(option
 
 /** What is shared beside the address. */
 function titleOf(options: ShareOptions): string {
+  const page = document.documentElement;
   const title =
     options.headline ||
-    document.querySelector('meta[property="og:title"]')?.getAttribute("content") ||
-    document.querySelector("h1")?.textContent ||
-    document.title;
+    page.querySelector('meta[property="og:title"]')?.getAttribute("content") ||
+    page.querySelector("h1")?.textContent ||
+    page.querySelector("title")?.textContent ||
+    "";
   // Half a character cannot be encoded.
-  return title.replace(/\s+/g, " ").trim().replace(/\p{Cs}/gu, "\uFFFD");
+  return title.replace(/\s+/g, " ").trim().toWellFormed();
 }
 
+/** A page that was opened before an upgrade hands its rows to the parts of after it: they only grow. */
 class Row {
-  readonly #ends = new AbortController();
-  readonly #title: string;
-  readonly #status = h("span", { class: "unseen", role: "status" });
-  readonly #more = h("button", { type: "button", class: "more", part: "button more", popovertarget: "menu" }, h("span", {}, "More"), mark("more"));
-  readonly #inline: HTMLElement[];
-  readonly #all: readonly Network[];
-  readonly #load: () => Promise<typeof import("./menu")>;
-  #menu: Promise<HTMLElement> | null = null;
-  readonly #row: HTMLElement;
-  #width = -1;
-  #timer = 0;
+  readonly title: string;
+  readonly row: HTMLElement;
+  readonly status = h("span", { class: "unseen", role: "status" });
+  /** What stands in the row, by the names of the networks; what has no room is hidden. */
+  readonly inline = new Map<string, HTMLElement>();
+  readonly say: Readonly<Record<keyof typeof english, string>>;
+  readonly #watch = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));
+  readonly #load: () => Promise<typeof import("./sharing")>;
 
   constructor(
     readonly host: HTMLElement,
     readonly root: ShadowRoot,
     readonly options: ShareOptions,
   ) {
-    this.#title = titleOf(options);
-    const chosen = (options.networks ?? USUAL).split(/[\s,]+/);
-    const first = chosen.flatMap((name) => NETWORKS.find((network) => network.name === name) ?? []);
-    this.#all = [...first, ...NETWORKS.filter((network) => !first.includes(network))];
-    this.#load = loader(options.service, MENU_CHUNK);
-    this.#inline = first.map((network) => this.#offer(network));
-    this.#row = h("div", { class: "row", part: "share", role: "group", "aria-label": "Share this article", lang: "en" },
-      "share" in navigator && this.#native(), this.#copy(), ...this.#inline, this.#more, this.#status);
-    root.replaceChildren(this.#row);
-    setTone(this);
-    this.#listen();
-    this.#fit();
+    const { lang, dir, instead } = spoken(host, options);
+    const say = (this.say = Object.assign({}, english, ...instead.map((words) => words?.share)));
+    this.title = titleOf(options);
+    this.#load = loader(options.service, SHARING_CHUNK);
+    this.#fill();
+    this.row = h("div", { class: "row", part: "share", role: "group", "aria-label": say.share, lang, dir },
+      "share" in navigator && pressable("native", NATIVE, say.native), pressable("copy", COPY, say.copy, say.copied), ...this.inline.values(),
+      pressable("more", MORE, say.more), this.status);
+    const load = (): unknown => this.#load().catch(() => undefined);
+    for (const near of ["pointerover", "focusin"]) this.row.addEventListener(near, load);
+    this.row.addEventListener("click", (event) => this.#press(event));
+    root.replaceChildren(this.row);
+    this.fit();
+    this.#watch.observe(host.parentElement ?? host);
   }
 
   end(): void {
-    this.#ends.abort();
-    clearTimeout(this.#timer);
-    this.root.replaceChildren(document.createElement("slot"));
+    this.#watch.disconnect();
+    this.root.replaceChildren(h("slot"));
   }
 
-  #listen(): void {
-    const { signal } = this.#ends;
-    for (const near of ["pointerenter", "focus"]) {
-      this.#more.addEventListener(near, () => this.#open().catch(() => undefined), { signal });
-    }
-    this.#more.addEventListener("click", () => {
-      // One that is there already, the browser opens and closes.
-      if (!this.root.querySelector("#menu")) this.#open().then((menu) => menu.showPopover(), () => this.#tell(NOT_LOADED));
-    }, { signal });
-    const watch = new ResizeObserver(() => requestAnimationFrame(() => signal.aborted || this.#fit()));
-    watch.observe(this.host.parentElement ?? this.host);
-    signal.addEventListener("abort", () => watch.disconnect());
+  /** Say, to the eye too, that something could not be done. */
+  tell(text: string): void {
+    this.status.textContent = text;
+    this.status.className = text ? "" : "unseen";
   }
 
   /** One line: networks for which there is no room are found under "More" alone. */
-  #fit(): void {
-    const width = (this.host.parentElement ?? this.host).clientWidth;
-    if (width === this.#width) return;
-    this.#width = width;
-    const row = this.#row;
+  fit(): void {
+    const { inline, row } = this;
     row.classList.remove("tight");
-    this.#inline.forEach((each) => (each.hidden = false));
+    const each = [...inline.values()];
+    for (const one of each) one.hidden = false;
     const tooLong = (): boolean => row.scrollWidth > row.clientWidth + 1;
-    for (const each of this.#inline.toReversed()) if (tooLong()) each.hidden = true;
+    for (const one of each.toReversed()) if (tooLong()) one.hidden = true;
     row.classList.toggle("tight", tooLong());
-    this.#more.hidden = this.#all.every((_, at) => this.#inline[at]?.hidden === false);
   }
 
-  #open(): Promise<HTMLElement> {
-    this.#menu ??= this.#load().then(
-      ({ menuOf }) => {
-        const entries = this.#all.map((network, at): Entry => [
-          this.#offer(network), () => this.#inline[at]?.hidden === false,
-        ]);
-        return menuOf(this.host, this.root, this.#more, entries);
-      },
-      (error: unknown) => {
-        this.#menu = null;
-        throw error;
-      },
-    );
-    return this.#menu;
-  }
-
-  #offer(network: Network): HTMLElement {
-    const { name, label, href } = network;
-    const attributes = { class: "network", part: `network ${name}`, title: label };
-    const made = href.includes("{server}")
-      ? button("", attributes, () => this.#ask(network))
-      : h("a", { ...attributes, href: linkTo(network, this.#title, this.options.url), target: "_blank", rel: "noopener" });
-    if (made instanceof HTMLAnchorElement) made.addEventListener("click", (event) => this.#shared(name, event));
-    const sign = mark(name);
-    made.append(sign ?? "", h("span", {}, label));
-    // Without its sign, which comes with the menu, it stands there by its name.
-    if (!sign) this.#load().then((menu) => made.prepend(menu.mark(name)), () => undefined);
-    return made;
-  }
-
-  #ask(network: Network): void {
-    const what = { network, title: this.#title, url: this.options.url };
-    loader<typeof import("./mastodon")>(this.options.service, MASTODON_CHUNK)().then(
-      ({ askServer }) => askServer(this.root, what, (event) => this.#shared(network.name, event)),
-      () => this.#tell(NOT_LOADED),
-    );
-  }
-
-  #native(): HTMLElement {
-    const made = button(mark("native"), { class: "act", part: "button native" }, (event) => {
-      const data = { title: this.#title, url: this.options.url };
-      // A reader who closes the sheet again has shared nothing.
-      navigator.share(data).then(() => this.#shared("native", event), () => {});
-    });
-    made.append(h("span", {}, "Share…"));
-    return made;
-  }
-
-  #copy(): HTMLElement {
-    const made = button(mark("copy"), { class: "act copy", part: "button copy" }, (event) => void this.#copied(made, event));
-    made.append(mark("done") ?? "", h("span", {}, h("span", {}, "Copy link"), h("span", { "aria-hidden": "true" }, "Link copied")));
-    return made;
-  }
-
-  async #copied(made: HTMLElement, event: Event): Promise<void> {
-    this.#shared("copy", event);
-    try {
-      await navigator.clipboard.writeText(this.options.url);
-    } catch {
-      return this.#toCopy(made);
+  #fill(): void {
+    const { title, options: { networks, url } } = this;
+    const known = new Map(usual());
+    const wanted = networks?.match(/[^\s,]+/g) ?? [...known.keys()];
+    for (const name of wanted) {
+      const network = known.get(name);
+      // An empty place for what is loaded then.
+      this.inline.set(name, network ? offer(name, network, filled(network.href, { title, url })) : h("a"));
     }
-    clearTimeout(this.#timer);
-    made.classList.add("done");
-    this.#status.textContent = "Link copied";
-    this.#timer = window.setTimeout(() => {
-      made.classList.remove("done");
-      this.#status.textContent = "";
-    }, COPIED_FOR);
+    if (!wanted.every((name) => known.has(name))) this.#load().then(({ complete }) => complete(this), () => undefined);
   }
 
-  /** Where a page may not write to the clipboard, the reader may. */
-  #toCopy(made: HTMLElement): void {
-    const field = h("input", { class: "by-hand", readonly: true, value: this.options.url, "aria-label": "The link, to copy", dir: "ltr" });
-    field.addEventListener("blur", () => field.remove());
-    this.#row.after(field);
-    field.select();
-    field.focus();
-    made.classList.remove("done");
-    this.#status.textContent = "The link is selected: copy it.";
+  /** Do at once what browsers let only a press do; the rest is for what is loaded. */
+  #press({ target, isTrusted }: Event): void {
+    const { title, options: { url }, say } = this;
+    const [, name = ""] = (target as Element).closest("a, button")?.part ?? [];
+    // Fails where the page may not write to the clipboard, or the reader closes the sheet again.
+    const begin = async (): Promise<unknown> =>
+      name === "copy" ? navigator.clipboard.writeText(url) : name === "native" ? navigator.share({ title, url }) : null;
+    const done = begin().then(() => true, () => false);
+    this.#load().then(
+      ({ pressed }) => pressed(this, name, isTrusted, done),
+      async () => this.tell((await done) ? { copy: say.copied, more: say.notLoaded }[name] ?? "" : say.notLoaded));
   }
+}
 
-  #tell(text: string): void {
-    const note = h("p", { class: "by-hand" }, text);
-    this.#row.after(note);
-    this.#status.textContent = text;
-    setTimeout(() => note.remove(), COPIED_FOR);
-  }
+export type { Row };
 
-  #shared(network: string, event: Event): void {
-    if (event.isTrusted) count(this.options, network);
-    this.host.dispatchEvent(new CustomEvent("comments:shared", { bubbles: true, composed: true, detail: { network } }));
-  }
+/** `other` is what its label becomes for a moment. */
+function pressable(name: string, lines: string, label: string, other?: string): HTMLElement {
+  const attributes = { part: `button ${name}`, popovertarget: name === "more" && "menu" };
+  return h("button", attributes, draw(lines), h("span", { "data-other": other }, label));
 }

@@ -12,11 +12,13 @@ export function read(key: string): string | null {
   }
 }
 
-export function write(key: string, value: string): void {
+/** Keep a value; null takes it away. */
+export function write(key: string, value: string | null): void {
+  memory.delete(key);
   try {
-    localStorage.setItem(key, value);
-    memory.delete(key);
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
   } catch {
-    memory.set(key, value);
+    if (value !== null) memory.set(key, value);
   }
 }

@@ -1,19 +1,13 @@
 /** Times in the reader's language, by Intl alone. */
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-/** Older than this, a date says more than "9 days ago". */
-const RELATIVE_FOR = 7 * DAY;
+import { bare } from "./bare";
 
-/** The language when Intl knows its form, else English. */
-export function language(asked: string): string {
-  try {
-    return Intl.getCanonicalLocales(asked)[0] ?? "en";
-  } catch {
-    return "en";
-  }
-}
+// Plain numbers: a product stays in every chunk that has anything from here.
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+const DAY = 86_400_000;
+/** Seven days: older than this, a date says more than "9 days ago". */
+const RELATIVE_FOR = 604_800_000;
 
 export interface Times {
   /** "12 minutes ago", or the date when that is more than a week. */
@@ -23,9 +17,9 @@ export interface Times {
 }
 
 export function times(lang: string): Times {
-  const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
-  const date = new Intl.DateTimeFormat(lang, { day: "numeric", month: "long", year: "numeric" });
-  const full = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "short" });
+  const relative = new Intl.RelativeTimeFormat(lang, bare({ numeric: "auto" }));
+  const date = new Intl.DateTimeFormat(lang, bare({ day: "numeric", month: "long", year: "numeric" }));
+  const full = new Intl.DateTimeFormat(lang, bare({ dateStyle: "full", timeStyle: "short" }));
   return {
     short(at, now) {
       // A clock that is behind the service must not read "in 2 minutes".

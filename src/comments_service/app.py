@@ -19,12 +19,16 @@ from comments_service.web import (
     health,
     hosts,
     limits,
+    notice_api,  # noqa: F401 - adds its routes to the family of reader_api
     origins,
+    own_api,  # noqa: F401 - adds its routes to the family of reader_api
     pages,
     problems,
     public_api,
     reader_api,
     request_log,
+    session_api,  # noqa: F401 - adds its routes to the family of reader_api
+    speaking,
     specification,
     strict_json,
 )
@@ -49,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.configure(settings.log_level)
     # The log comes first: it is then the first to see a request and the last to see its answer.
     request_log.register(app)
+    speaking.register(app)
     client_address.register(app, proxies=settings.trusted_proxies)
     headers.register(app, secure=settings.secure)
     hosts.register(app, hosts=settings.hosts, desk=settings.desk_host)
@@ -60,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(health.health)
     api_pages.register(app)
     app.register_api(public_api.api)
+    # With what `session_api` and `own_api` have added to it.
     app.register_api(reader_api.api)
     app.register_api(article_api.api)
     app.register_blueprint(embed.embed)

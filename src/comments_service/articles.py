@@ -92,7 +92,11 @@ def put(
     describe(article, said)
     if closed is not None:
         close(article, closed=closed, at=said.at)
-        article.stays_open = not closed
+        if article.stays_open == closed:
+            article.stays_open = not closed
+            if site.closes_after_days is not None:
+                # When it closes by itself, or that it does not, is public too.
+                _public_bytes_changed(article)
     if aliases is not None:
         _set_aliases(session, article, [alias for alias in dict.fromkeys(aliases) if alias != article.key])
     session.flush()
@@ -103,7 +107,8 @@ def describe(article: Article, said: Statement) -> None:
     """Take over a checked statement, unless the paper has said something newer."""
     if not _is_news(article, said):
         return
-    if (article.title, article.url) != (said.title, said.url):
+    seen = article.title, article.url, article.published_at
+    if seen != (said.title, said.url, said.published_at):
         _public_bytes_changed(article)
     article.url, article.title, article.section = said.url, said.title, said.section
     article.authors, article.tags, article.published_at = list(said.authors), list(said.tags), said.published_at
@@ -114,7 +119,7 @@ def close(article: Article, *, closed: bool, at: datetime) -> None:
     """End the conversation, or open it again; what is already so stays untouched."""
     if closed == (article.closed_at is not None):
         return
-    article.closed_at = at if closed else None
+    article.closed_at, article.archived = at if closed else None, False
     _public_bytes_changed(article)
 
 
@@ -206,7 +211,7 @@ def _is_news(article: Article, said: Statement) -> bool:
 
 def _set_aliases(session: Session, article: Article, keys: Sequence[str]) -> None:
     if len(keys) > MAX_ALIASES:
-        raise Invalid(f"An article has at most {MAX_ALIASES} aliases.", field="aliases")
+        raise Invalid("An article has at most {most} aliases.", field="aliases", most=MAX_ALIASES)
     for key in keys:
         identity.well_formed(key, field="aliases")
     its_own = (ArticleAlias.site_id == article.site_id) & (ArticleAlias.article_id == article.id)

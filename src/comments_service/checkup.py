@@ -13,7 +13,9 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from comments_service import jobs, notifying, readiness, recounting
+from comments_service import jobs, notifying, readiness, recounting, sealing
+from comments_service.mailing import delivering, sending, suppressing
+from comments_service.mailing.delivering import NotSent
 from comments_service.settings import Settings, is_loopback
 from comments_service.tables import Site
 
@@ -36,14 +38,16 @@ def of_machine(settings: Settings) -> Iterator[Finding]:
     yield from _addresses(settings)
     yield from _proxies(settings)
     yield from _redis(settings)
+    yield from _mail(settings)
     yield from _disk(settings)
     yield from _widget()
 
 
-def of_database(session: Session, *, at: datetime) -> Iterator[Finding]:
+def of_database(session: Session, settings: Settings, *, at: datetime) -> Iterator[Finding]:
     """What a migrated database tells."""
     for look in (_sqlite, _sites, _counters):
         yield from look(session)
+    yield from _sealed(session, settings)
     yield from _outbox(session, at)
 
 
@@ -91,6 +95,19 @@ def _redis(settings: Settings) -> Iterator[Finding]:
         client.close()
 
 
+def _mail(settings: Settings) -> Iterator[Finding]:
+    if settings.mail_url is None:
+        yield Finding("Mail is off, so nobody hears of answers.", "Set MAIL_URL and MAIL_FROM.", advice=True)
+        return
+    try:
+        delivering.greet(settings.mail_url, helo=sending.host(settings))
+    except NotSent as failed:
+        yield Finding(
+            f"Mail cannot be handed over ({failed.trouble}); letters wait.",
+            "Run comments-service mail-test with your own address, which says more, and correct MAIL_URL.",
+        )
+
+
 def _disk(settings: Settings) -> Iterator[Finding]:
     url = make_url(settings.database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
@@ -108,6 +125,20 @@ def _widget() -> Iterator[Finding]:
         yield Finding(
             "The widget is missing from this installation, so pages show no comments.",
             "Install it again from a checkout: pip install --force-reinstall .",
+        )
+
+
+def _sealed(session: Session, settings: Settings) -> Iterator[Finding]:
+    if not settings.sealing_keys and not settings.local:
+        yield Finding(
+            "SEALING_KEYS is not set, so owners cannot set up the second factor that the desk asks of them.",
+            "Make a key (openssl rand -hex 32), set it, and keep a copy of it apart from the backups.",
+        )
+    number = sealing.unopened(session, sealing.Keyring(settings.sealing_keys))
+    if number:
+        yield Finding(
+            f"SEALING_KEYS does not open {number} of the secrets in the database, so nobody can sign in with them.",
+            "Set it to the keys that they were sealed with, the newest first; or make those secrets anew.",
         )
 
 
@@ -161,3 +192,10 @@ def _outbox(session: Session, at: datetime) -> Iterator[Finding]:
             yield Finding(
                 f"{number} {what} given up.", "Mend what their log lines name, then: comments-service doctor --retry"
             )
+    stopped = suppressing.amount(session)
+    if stopped:
+        yield Finding(
+            f"Addresses that refuse mail: {stopped}. Nothing is sent there.",
+            "That is as it should be; comments-service mail-allow lifts one.",
+            advice=True,
+        )

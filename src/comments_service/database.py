@@ -75,6 +75,16 @@ def id_at(at: datetime, *, after: str | None = None) -> str:
     return id_text(milliseconds.to_bytes(6, "big") + os.urandom(10))
 
 
+def moment_of(public_id: str) -> datetime:
+    """When a public id was made."""
+    return datetime.fromtimestamp(int.from_bytes(id_bytes(public_id)[:6], "big") / 1000, UTC)
+
+
+def minute_of(public_id: str) -> int:
+    """The minute since 1970 in which an id was made. As ids sort, so do their minutes."""
+    return int.from_bytes(id_bytes(public_id)[:6], "big") // 60_000
+
+
 def insert_into(session: Session, table: type[Model]) -> Any:
     """An INSERT of this database's own dialect, which is what knows `on_conflict_do_nothing` and its sisters."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -161,4 +171,6 @@ def _durable(connection: Any, _record: Any) -> None:
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        # What is deleted is written over with zeros: who was erased is in no free page of the file either.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()

@@ -8,12 +8,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session as DatabaseSession
 
+from comments_service import second_factor
 from comments_service.accounts import SECRET, secret_digest
 from comments_service.errors import NotFound
 from comments_service.staff import Staff, roles_of
-from comments_service.tables import Moderator, Session
+from comments_service.tables import Moderator, SecondFactor, Session
 
 DESK = "desk"
+# Somebody whose password was right, or whose link was good, and whose code is awaited: that opens nothing yet.
+CODE = "code"
+CODE_AWAITED = timedelta(minutes=10)
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 SEEN_NOTED_EVERY = timedelta(minutes=1)
@@ -36,16 +40,36 @@ SYSTEMS = (
 def start(
     session: DatabaseSession, moderator: Moderator, *, opened_by: str, device: str, origin: str, at: datetime
 ) -> str:  # fmt: skip
-    """Open a session, under an id that nobody has seen before; returns its secret, shown this once."""
-    secret = secrets.token_urlsafe(32)
-    session.add(
-        Session(
-            purpose=DESK, audience=DESK, moderator_id=moderator.id, digest=secret_digest(secret), origin=origin,
-            device=device, opened_by=opened_by, created=at, seen_at=at,
+    """Open a session, or half of one for whoever has a second factor; returns its secret, shown this once."""
+    audience = CODE if second_factor.is_set(session, moderator.id) else DESK
+    row = Session(
+        purpose=DESK, audience=audience, moderator_id=moderator.id, origin=origin, device=device, opened_by=opened_by
+    )
+    return _open_row(session, row, at=at)
+
+
+def halfway(session: DatabaseSession, secret: str, *, at: datetime) -> tuple[Session, Moderator] | None:
+    """The session behind a secret that waits for its code, and whose it is."""
+    found = session.execute(
+        select(Session, Moderator)
+        .join(Moderator, Moderator.id == Session.moderator_id)
+        .where(
+            Session.digest == secret_digest(secret if SECRET.fullmatch(secret) else ""),
+            Session.purpose == DESK, Session.audience == CODE, Session.revoked_at.is_(None),
+            Session.created > at - CODE_AWAITED, Moderator.disabled_at.is_(None),
         )
+    ).first()  # fmt: skip
+    return (found[0], found[1]) if found else None
+
+
+def complete(session: DatabaseSession, half: Session, *, at: datetime) -> str:
+    """Open the whole session in the place of its half, under an id that nobody has seen before; its secret."""
+    half.revoked_at = at
+    row = Session(
+        purpose=DESK, audience=DESK, moderator_id=half.moderator_id, origin=half.origin, device=half.device,
+        opened_by=half.opened_by,
     )  # fmt: skip
-    session.flush()
-    return secret
+    return _open_row(session, row, at=at)
 
 
 def find(session: DatabaseSession, secret: str, *, at: datetime) -> Staff | None:
@@ -53,18 +77,21 @@ def find(session: DatabaseSession, secret: str, *, at: datetime) -> Staff | None
     if not SECRET.fullmatch(secret):
         return None
     found = session.execute(
-        select(Session, Moderator)
+        select(Session, Moderator, SecondFactor.confirmed_at)
         .join(Moderator, Moderator.id == Session.moderator_id)
+        .outerjoin(SecondFactor, SecondFactor.moderator_id == Moderator.id)
         .where(Session.digest == secret_digest(secret), *_open(at))
     ).first()
     if found is None:
         return None
-    row, moderator = found
+    row, moderator, second = found
     if at - row.seen_at >= SEEN_NOTED_EVERY:
         row.seen_at = at
     return Staff(
+        language=moderator.language,
         id=moderator.id, login=moderator.login, name=moderator.name,
-        has_password=moderator.password_hash is not None, session_id=row.id, opened_by=row.opened_by,
+        has_password=moderator.password_hash is not None, has_second_factor=second is not None,
+        session_id=row.id, opened_by=row.opened_by, proved_at=row.proved_at or row.created,
         roles=roles_of(session, moderator.id),
     )  # fmt: skip
 
@@ -77,6 +104,12 @@ def listing(session: DatabaseSession, staff: Staff, *, at: datetime) -> Sequence
         .where(Session.moderator_id == staff.id, *_open(at))
         .order_by(Session.seen_at.desc(), Session.id)
     ).all()
+
+
+def note_proof(session: DatabaseSession, staff: Staff, *, at: datetime) -> None:
+    """Keep that whoever holds this session has just proved who that is."""
+    session.get_one(Session, staff.session_id).proved_at = at
+    session.flush()
 
 
 def end(session: DatabaseSession, staff: Staff, session_id: str, *, at: datetime) -> None:
@@ -109,6 +142,14 @@ def device(user_agent: str) -> str:
     browser = next((name for name, mark in BROWSERS if re.search(mark, user_agent)), "Another browser")
     system = next((name for name, mark in SYSTEMS if re.search(mark, user_agent)), "")
     return f"{browser} on {system}" if system else browser
+
+
+def _open_row(session: DatabaseSession, row: Session, *, at: datetime) -> str:
+    secret = secrets.token_urlsafe(32)
+    row.digest, row.created, row.seen_at = secret_digest(secret), at, at
+    session.add(row)
+    session.flush()
+    return secret
 
 
 def _open(at: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -1,13 +1,30 @@
 """What a verb may refuse, in the words of the domain; `web/problems.py` maps each kind to a status."""
 
+from typing import Any
+
+from comments_service import languages
+
 
 class Refused(Exception):
-    """A request that was understood and turned down; `detail` is a sentence for the person who asked."""
+    """A request that was understood and turned down, with a sentence for the person who asked.
 
-    def __init__(self, detail: str, *, field: str | None = None) -> None:
-        super().__init__(detail)
-        self.detail = detail
+    `values` fill the sentence's {braces}; one that counts by `n` is given its form for `one` as well. `detail` is the
+    whole in English.
+    """
+
+    def __init__(self, sentence: str, *, one: str = "", field: str | None = None, **values: Any) -> None:
+        self.one = one
+        self.sentence = sentence
+        self.values = values
+        self.detail = self.said(languages.ENGLISH)
+        super().__init__(self.detail)
         self.field = field
+
+    def said(self, lang: str) -> str:
+        """The sentence in a language."""
+        if self.one:
+            return languages.plural(lang, self.one, self.sentence, **self.values)
+        return languages.say(lang, self.sentence, **self.values)
 
 
 class NotFound(Refused):
@@ -45,6 +62,19 @@ class UnknownOrigin(Refused):
 class TooMany(Refused):
     """Too often in too short a time; after `seconds` it may be tried again."""
 
-    def __init__(self, detail: str, *, seconds: int) -> None:
-        super().__init__(detail)
+    def __init__(self, sentence: str, *, seconds: int, one: str = "", **values: Any) -> None:
+        super().__init__(sentence, one=one, **values)
         self.seconds = seconds
+
+
+class Unavailable(Refused):
+    """Something that only the owner of the service can mend stands in the way."""
+
+
+class NotBelieved(NotSignedIn):
+    """A token that says who somebody is, and does not count; `code` and `reason` tell the site's owner why."""
+
+    def __init__(self, sentence: str, *, code: str, reason: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.reason = reason

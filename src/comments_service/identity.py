@@ -83,7 +83,7 @@ def well_formed(key: str, *, field: str) -> None:
     nobody can open a second thread for an article under another spelling.
     """
     if not 1 <= len(key) <= MAX_KEY or key != key.strip() or any(unprintable(c) or c in "\n\r\t" for c in key):
-        raise Invalid(f"An article's key has 1 to {MAX_KEY} characters on one line.", field=field)
+        raise Invalid("An article's key has 1 to {most} characters on one line.", field=field, most=MAX_KEY)
     if is_url(key) and normal(key) != key:
         raise Invalid("This key is an address, and it is not in its normal form.", field=field)
 

@@ -54,11 +54,13 @@ def moment(text: str) -> datetime:
 def _line(text: str, field: str, most: int, *, least: int = 0) -> str:
     shown = " ".join(text.split())
     if not least <= len(shown) <= most or any(unprintable(character) for character in shown):
-        raise Invalid(f"{field} has {least} to {most} characters on one line.", field=field)
+        raise Invalid(
+            "{name} has {least} to {most} characters on one line.", field=field, name=field, least=least, most=most
+        )
     return shown
 
 
 def _lines(texts: Sequence[str], field: str, most: int, longest: int) -> list[str]:
     if len(texts) > most:
-        raise Invalid(f"{field} holds at most {most} entries.", field=field)
+        raise Invalid("{name} holds at most {most} entries.", field=field, name=field, most=most)
     return list(dict.fromkeys(_line(text, field, longest, least=1) for text in texts))

@@ -72,7 +72,7 @@ def rotate(session: Session, site: Site) -> str:
 
 def _said_at(claims: Claims, at: datetime) -> datetime:
     if not 0 < claims.exp - claims.iat <= MAX_LIFE.total_seconds():
-        raise Invalid(f"An article token lives at most {MAX_LIFE.days} days.", field="article_token")
+        raise Invalid("An article token lives at most {most} days.", field="article_token", most=MAX_LIFE.days)
     clock, leeway = at.timestamp(), LEEWAY.total_seconds()
     if claims.iat > clock + leeway or claims.exp <= clock - leeway:
         raise Invalid("The article token has expired, or is not valid yet.", field="article_token")

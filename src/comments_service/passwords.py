@@ -12,6 +12,7 @@ from comments_service.errors import Invalid
 
 SHORTEST = 15
 LONGEST = 128
+DIFFERENT = "These two are not the same."
 # What is left of a password without the words that everybody who attacks this desk knows.
 LEAST_OF_ITS_OWN = 8
 # zxcvbn's scale from 0 to 4: "safely unguessable: moderate protection from an offline attack", 10^8 guesses.
@@ -42,9 +43,11 @@ def require_good(password: str, *, known: Collection[str]) -> None:
     There are no rules of composition (NIST SP 800-63B): length, and that it is not among those tried first.
     """
     if len(_normal(password)) < SHORTEST:
-        raise Invalid(f"Use {SHORTEST} characters or more; four or five words make a good one.", field="password")
+        raise Invalid(
+            "Use {least} characters or more; four or five words make a good one.", field="password", least=SHORTEST
+        )
     if len(password) > LONGEST:
-        raise Invalid(f"Use {LONGEST} characters at most.", field="password")
+        raise Invalid("Use {most} characters at most.", field="password", most=LONGEST)
     if len(_without(password, known)) < LEAST_OF_ITS_OWN or _is_guessable(password):
         raise Invalid("This is one of the first that somebody would try. Use other words.", field="password")
 

@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, and_, func, select, true, union_all
+from sqlalchemy import and_, func, select, true, union_all
 from sqlalchemy.orm import Session
 
-from comments_service import cursors
+from comments_service import choosing, cursors
 from comments_service.errors import NotFound
+from comments_service.quoting import QUOTED
 from comments_service.tables import Article, ArticleAlias, Comment, Site
 
 ROOTS = 20
 REPLIES = 3
 BATCH = 100
-ANCESTORS = 50
 LATEST = 50
-SORTS = ("newest", "oldest", "recommended")
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,16 @@ class Branch:
 
 @dataclass(frozen=True)
 class Thread:
-    """Some roots, the first replies of each, and the cursor of the roots that follow."""
+    """Some roots, the first replies of each, and the cursor of the roots that follow.
+
+    Of a list that has replies in it too, `parents` are what these answer and is not listed itself; nothing stands
+    under anything there.
+    """
 
     comments: Sequence[Comment] = ()
     next: str | None = None
     replies: dict[str, Branch] = field(default_factory=dict)
+    parents: Sequence[Comment] = ()
 
 
 def site(session: Session, key: str) -> Site:
@@ -59,14 +63,10 @@ def place(session: Session, site_key: str, key: str) -> tuple[Site, Article | No
     its_id = select(Site.id).where(Site.key == site_key).scalar_subquery()
     named = select(Article.id).where(Article.site_id == its_id, Article.key == key).scalar_subquery()
     moved = (
-        select(ArticleAlias.article_id)
-        .where(ArticleAlias.site_id == its_id, ArticleAlias.key == key)
-        .scalar_subquery()
+        select(ArticleAlias.article_id).where(ArticleAlias.site_id == its_id, ArticleAlias.key == key).scalar_subquery()
     )
     its_article = and_(Article.site_id == Site.id, Article.id == func.coalesce(named, moved))
-    found = session.execute(
-        select(Site, Article).outerjoin(Article, its_article).where(Site.key == site_key)
-    ).first()
+    found = session.execute(select(Site, Article).outerjoin(Article, its_article).where(Site.key == site_key)).first()
     if found is None:
         raise NotFound("There is no such site.")
     return found[0], found[1]
@@ -82,6 +82,7 @@ def around(session: Session, site_key: str, comment_id: str) -> tuple[Site, Arti
         .join(Comment, Comment.site_id == Site.id)
         .join(Article, (Article.site_id == Comment.site_id) & (Article.id == Comment.article_id))
         .where(Site.key == site_key, Comment.id == comment_id, Comment.public())
+        .options(QUOTED)
     ).first()
     if found is None:
         raise NotFound("There is no such comment.")
@@ -98,6 +99,7 @@ def anywhere(session: Session, comment_id: str) -> tuple[Site, Article, Comment]
         .join(Comment, Comment.site_id == Site.id)
         .join(Article, (Article.site_id == Comment.site_id) & (Article.id == Comment.article_id))
         .where(Comment.site_id.in_(select(Site.id)), Comment.id == comment_id, Comment.public())
+        .options(QUOTED)
         .limit(2)
     ).all()
     if len(found) != 1:
@@ -105,56 +107,74 @@ def anywhere(session: Session, comment_id: str) -> tuple[Site, Article, Comment]
     return found[0][0], found[0][1], found[0][2]
 
 
-def latest(session: Session, site: Site, article: Article | None = None) -> list[tuple[Comment, Article]]:
-    """The newest fifty published comments of a site, or of one of its articles, each with its article."""
+def latest(
+    session: Session, site: Site, article: Article | None = None, *, featured: bool = False
+) -> list[tuple[Comment, Article]]:
+    """The newest fifty published comments of a site, or of one of its articles, each with its article.
+
+    Of those that are `featured`, the ones that the desk has chosen last.
+    """
     query = (
         select(Comment, Article)
         .join(Article, (Article.site_id == Comment.site_id) & (Article.id == Comment.article_id))
         .where(Comment.site_id == site.id, Comment.status == "published")
-        .order_by(Comment.id.desc())
+        .options(QUOTED)
+        .order_by(Comment.featured_at.desc() if featured else Comment.id.desc())
         .limit(LATEST)
     )
+    if featured:
+        query = query.where(Comment.featured_at.is_not(None))
     if article is not None:
         query = query.where(Comment.article_id == article.id)
     return [(comment, its_article) for comment, its_article in session.execute(query)]
 
 
-def thread(session: Session, of: Article, *, sort: str, cursor: str | None) -> Thread:
-    """One page of roots, each with its first replies. Raises Invalid for a damaged cursor."""
-    name = f"{sort} {of.id}"
-    roots = session.scalars(_roots(of, sort, cursors.read(cursor, name) if cursor else None).limit(ROOTS + 1)).all()
-    page = roots[:ROOTS]
+def thread(session: Session, of: Article, *, sort: str, cursor: str | None, only: str = "all") -> Thread:
+    """One page of a thread, each root with its first replies; all of it begins with those that the desk has pinned.
+
+    A filter that lets replies through gives them by themselves. Raises Invalid for a damaged cursor.
+    """
+    query = choosing.chosen(of, sort=sort, only=only, cursor=cursor, most=ROOTS + 1)
+    found = session.scalars(query.options(QUOTED) if only in choosing.FLAT else query).all()
+    pinned = [comment for comment in found if comment.is_pinned] if only == "all" else []
+    others = found[len(pinned) : len(pinned) + ROOTS]
     following = None
-    if len(roots) > ROOTS:
-        following = cursors.make(name, number=page[-1].recommends if sort == "recommended" else 0, last=page[-1].id)
+    if len(found) > len(pinned) + ROOTS:
+        following = choosing.cursor(of, others[-1], sort=sort, only=only)
+    page = [*pinned, *others]
+    if only in choosing.FLAT:
+        return Thread(page, following, parents=_parents(session, of.site_id, page))
     return Thread(page, following, _first_replies(session, of.site_id, [root.id for root in page]))
+
+
+def own(session: Session, of: Article, reader_id: str, *, sort: str, cursor: str | None) -> Thread:
+    """One page of what a reader has written under an article, each by itself. Raises Invalid for a damaged cursor."""
+    query = choosing.own(of, reader_id, sort=sort, cursor=cursor, most=ROOTS + 1)
+    found = session.scalars(query.options(QUOTED)).all()
+    page = found[:ROOTS]
+    following = choosing.cursor(of, page[-1], sort=sort, only=choosing.MINE) if len(found) > ROOTS else None
+    return Thread(page, following, parents=_parents(session, of.site_id, page))
+
+
+def _parents(session: Session, site_id: str, page: Sequence[Comment]) -> Sequence[Comment]:
+    """What some comments answer, as far as strangers may know of it and it is not among them."""
+    wanted = {comment.parent_id for comment in page if comment.parent_id} - {comment.id for comment in page}
+    if not wanted:
+        return ()
+    its = (Comment.site_id == site_id, Comment.id.in_(sorted(wanted)), Comment.public())
+    return session.scalars(select(Comment).where(*its).options(QUOTED).order_by(Comment.id)).all()
 
 
 def branch(session: Session, of: Comment, *, after: str | None) -> Branch:
     """Up to a hundred replies in a comment's branch, parents before children. Raises Invalid for a cursor."""
     query = select(Comment).where(
-        Comment.site_id == of.site_id, Comment.root_id == of.root_id, Comment.depth > 0, Comment.public()
+        Comment.site_id == of.site_id, Comment.root_id == of.root_id, Comment.depth > 0, Comment.listed()
     )
+    query = query.options(QUOTED)
     if after:
         query = query.where(Comment.id > cursors.read(after, of.root_id, field="after")[1])
     found = session.scalars(query.order_by(Comment.id).limit(BATCH + 1)).all()
     return _branch(found, of.root_id, limit=BATCH)
-
-
-def ancestors(session: Session, of: Comment) -> Sequence[Comment]:
-    """The nearest fifty public ancestors of a comment, root first."""
-    step = select(Comment.parent_id, Comment.depth).where(Comment.site_id == of.site_id, Comment.id == of.id)
-    chain = step.cte("chain", recursive=True)
-    chain = chain.union_all(
-        select(Comment.parent_id, Comment.depth)
-        .join(chain, Comment.id == chain.c.parent_id)
-        .where(Comment.site_id == of.site_id, Comment.depth > of.depth - ANCESTORS)
-    )
-    return session.scalars(
-        select(Comment)
-        .where(Comment.site_id == of.site_id, Comment.id.in_(select(chain.c.parent_id)), Comment.public())
-        .order_by(Comment.depth)
-    ).all()
 
 
 def public(session: Session, site: Site, comment_id: str) -> Comment:
@@ -163,6 +183,12 @@ def public(session: Session, site: Site, comment_id: str) -> Comment:
     if comment is None or not comment.is_public:
         raise NotFound("There is no such comment.")
     return comment
+
+
+def parent(session: Session, of: Comment) -> Comment | None:
+    """What a comment answers, where strangers may know of it."""
+    found = session.get(Comment, (of.site_id, of.parent_id)) if of.parent_id else None
+    return found if found and found.is_public else None
 
 
 def article_of(session: Session, comment: Comment) -> Article:
@@ -201,31 +227,10 @@ def mine(session: Session, of: Article, reader_id: str) -> Sequence[Comment]:
     return session.scalars(
         select(Comment)
         .where(Comment.site_id == of.site_id, Comment.reader_id == reader_id, Comment.article_id == of.id)
+        .options(QUOTED)
         .order_by(Comment.id.desc())
         .limit(BATCH)
     ).all()
-
-
-def _roots(of: Article, sort: str, after: tuple[int, str] | None) -> Select[Comment]:
-    query = select(Comment).where(
-        Comment.site_id == of.site_id,
-        Comment.article_id == of.id,
-        Comment.depth == 0,
-        # A withdrawn comment stays as a tombstone only while replies hang on it.
-        Comment.public(),
-        (Comment.status == "published") | (Comment.replies_total > 0),
-    )
-    if sort == "recommended":
-        query = query.order_by(Comment.recommends.desc(), Comment.id.desc())
-        if after is None:
-            return query
-        fewer, same = Comment.recommends < after[0], Comment.recommends == after[0]
-        return query.where(fewer | (same & (Comment.id < after[1])))
-    if sort == "oldest":
-        query = query.order_by(Comment.id)
-        return query.where(Comment.id > after[1]) if after else query
-    query = query.order_by(Comment.id.desc())
-    return query.where(Comment.id < after[1]) if after else query
 
 
 def _first_replies(session: Session, site_id: str, roots: Sequence[str]) -> dict[str, Branch]:
@@ -235,7 +240,7 @@ def _first_replies(session: Session, site_id: str, roots: Sequence[str]) -> dict
     first = [
         select(
             select(Comment.id)
-            .where(Comment.site_id == site_id, Comment.root_id == root, Comment.depth > 0, Comment.public())
+            .where(Comment.site_id == site_id, Comment.root_id == root, Comment.depth > 0, Comment.listed())
             .order_by(Comment.id)
             .limit(REPLIES + 1)
             .subquery()
@@ -244,7 +249,10 @@ def _first_replies(session: Session, site_id: str, roots: Sequence[str]) -> dict
         for root in roots
     ]
     found = session.scalars(
-        select(Comment).where(Comment.site_id == site_id, Comment.id.in_(union_all(*first))).order_by(Comment.id)
+        select(Comment)
+        .options(QUOTED)
+        .where(Comment.site_id == site_id, Comment.id.in_(union_all(*first)))
+        .order_by(Comment.id)
     )
     replies: dict[str, list[Comment]] = {}
     for reply in found:

@@ -34,7 +34,7 @@ def attempt(by: Visitor, key: str, meaning: Mapping[str, Any]) -> Attempt:
     Raises Invalid for a key that could be guessed, and NotSignedIn for a caller whom nothing tells from others.
     """
     if not MIN_KEY <= len(key) <= MAX_KEY:
-        raise Invalid(f"An Idempotency-Key has {MIN_KEY} to {MAX_KEY} random characters.")
+        raise Invalid("An Idempotency-Key has {least} to {most} random characters.", least=MIN_KEY, most=MAX_KEY)
     if by.digest is None:
         raise NotSignedIn("The browser sent no usable session secret.")
     written = json.dumps(meaning, sort_keys=True, ensure_ascii=True).encode()

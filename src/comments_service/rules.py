@@ -9,20 +9,26 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-MAX_LINKS = 2
+MAX_LINKS = 2  # the sentences below say so
 # The evidence of these is the words that were found, with a comma between them.
 WORD_RULES = frozenset({"banned-word", "held-word"})
+# The evidence of this is the number of the revision that was public.
+SWAPPED = "swapped-text"
 WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """All that a rule may know; gathered by two queries before the first rule is asked."""
+    """All that a rule may know; gathered by a few queries before the first rule is asked.
+
+    `swapped` is the revision that people had relied on when an edit made something else of it.
+    """
 
     plain: str
     links: int
     approved: int
     repeated: bool
+    swapped: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,23 +85,24 @@ def judge(facts: Facts, policy: Policy) -> Verdict:
 
 def words(text: str) -> list[str]:
     """The words of a text as a word list compares them: NFKC, invisible characters off, case folded."""
-    return WORD.findall(_folded(text))
+    return WORD.findall(folded(text))
 
 
-def places(text: str, listed: Sequence[str]) -> list[tuple[int, int]]:
+def places(text: str, entries: Sequence[str]) -> list[tuple[int, int]]:
     """Where in a text, as it was typed, the words stand that a list names: from, and up to but not including."""
-    wanted = {word for entry in listed for word in words(entry)}
+    wanted = {word for entry in entries for word in words(entry)}
     origins: list[tuple[int, int]] = []
     compared = ""
     for begin, end in _letters(text):
-        folded = _folded(text[begin:end])
-        compared += folded
-        origins += [(begin, end)] * len(folded)
+        letter = folded(text[begin:end])
+        compared += letter
+        origins += [(begin, end)] * len(letter)
     found = (match for match in WORD.finditer(compared) if match[0] in wanted)
     return [(origins[match.start()][0], origins[match.end() - 1][1]) for match in found]
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """A text as texts are compared: NFKC, invisible characters off, case folded."""
     visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return visible.casefold()
 
@@ -109,20 +116,21 @@ def _letters(text: str) -> Iterator[tuple[int, int]]:
             begin = end
 
 
-def _listed(text: str, listed: Sequence[str]) -> str | None:
-    wanted = {word for entry in listed for word in words(entry)}
+def listed(text: str, entries: Sequence[str]) -> str | None:
+    """The words of a text that a list names, as they were compared, with a comma between them."""
+    wanted = {word for entry in entries for word in words(entry)}
     found = dict.fromkeys(word for word in words(text) if word in wanted)
     return ", ".join(found) if found else None
 
 
 def banned_word(facts: Facts, policy: Policy) -> str | None:
     """A word that this site never shows."""
-    return _listed(facts.plain, policy.banned_words)
+    return listed(facts.plain, policy.banned_words)
 
 
 def held_word(facts: Facts, policy: Policy) -> str | None:
     """A word that a person should look at."""
-    return _listed(facts.plain, policy.held_words)
+    return listed(facts.plain, policy.held_words)
 
 
 def many_links(facts: Facts, policy: Policy) -> str | None:
@@ -145,6 +153,11 @@ def repeated_text(facts: Facts, policy: Policy) -> str | None:
     return "" if facts.repeated else None
 
 
+def swapped_text(facts: Facts, policy: Policy) -> str | None:
+    """An edit has made something else of what was approved, recommended or answered; the evidence is that revision."""
+    return None if facts.swapped is None else str(facts.swapped)
+
+
 RULES: dict[str, Meaning] = {
     "banned-word": Meaning(
         banned_word, "rejected", "It holds a word that this site does not publish.",
@@ -155,8 +168,8 @@ RULES: dict[str, Meaning] = {
         "It holds a word that a moderator looks at first.",
     ),
     "many-links": Meaning(
-        many_links, "held", f"It holds more than {MAX_LINKS} links.",
-        f"A moderator looks first at comments with more than {MAX_LINKS} links.",
+        many_links, "held", "It holds more than 2 links.",
+        "A moderator looks first at comments with more than 2 links.",
     ),
     "first-comment": Meaning(
         first_comment, "held", "It is this reader's first comment.",
@@ -169,5 +182,10 @@ RULES: dict[str, Meaning] = {
     "repeated-text": Meaning(
         repeated_text, "held", "The same text was posted here before.",
         "You have said the same under this article before.",
+    ),
+    SWAPPED: Meaning(
+        swapped_text, "held", "It was changed into something else after it was approved, recommended or answered.",
+        "You have made something else of a comment that others had approved, recommended or answered. "
+        "A moderator reads it once more.",
     ),
 }  # fmt: skip

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, cast, column, delete, func, literal_column, select, table
+from sqlalchemy import ColumnElement, and_, cast, column, delete, func, literal_column, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import Session
 
 from comments_service import cursors, matching
 from comments_service.database import insert_into
 from comments_service.errors import Invalid
+from comments_service.quoting import QUOTED
 from comments_service.tables import Article, Comment, Searchable
 
 FOUND = 20
@@ -30,7 +31,7 @@ class Hits:
 def asked(query: str) -> list[matching.Term]:
     """What a query asks for; nothing when it holds no word. Raises Invalid when it is too long."""
     if len(query) > MAX_QUERY:
-        raise Invalid(f"A search has at most {MAX_QUERY} characters; yours has {len(query):,}.", field="q")
+        raise Invalid("A search has at most {most} characters; yours has {n}.", field="q", most=MAX_QUERY, n=len(query))
     return matching.terms(query)
 
 
@@ -48,6 +49,7 @@ def find(session: Session, of: Article, terms: Sequence[matching.Term], *, curso
     found_by_words = holding.cte("found").prefix_with("MATERIALIZED")
     query = (
         select(Comment)
+        .options(QUOTED)
         .where(Comment.site_id == of.site_id, Comment.article_id == of.id, Comment.status == "published")
         .where(Comment.id.in_(select(found_by_words.c.comment_id)))
         .order_by(Comment.id.desc())
@@ -76,6 +78,12 @@ def keep(session: Session, comment: Comment) -> None:
         .values(row)
         .on_conflict_do_update(index_elements=["site_id", "comment_id"], set_={"words": words})
     )
+
+
+def rewrite(session: Session) -> None:
+    """Write SQLite's index anew, whose pages may hold words for a while that were taken out; see architecture.md."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("INSERT INTO searchable_words(searchable_words) VALUES ('optimize')"))
 
 
 def indexed(article_id: str, plain: str) -> str:

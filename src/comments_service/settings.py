@@ -11,13 +11,20 @@ from urllib.parse import SplitResult, urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from comments_service import email_addresses, mail_server
+from comments_service.errors import Refused
+from comments_service.mail_server import MailServer
+
 Network = IPv4Network | IPv6Network
 T = TypeVar("T")
 
 SECRET_BYTES = 32
 SECRET_CHARACTERS = 8
+IDLE_DAYS, LONGEST_DAYS, MOST_DAYS = 30, 365, 3650
 LOCAL_URL = "http://localhost:8000"
 LOCAL_FILE = "sqlite:///data/comments.sqlite"
+MAILS_HOURLY = 1000
+MOST_HOURLY = 1_000_000
 LOG_LEVELS = ("debug", "info", "warning", "error")
 # What people paste from an example and forget.
 EXAMPLES = ("changeme", "change-me", "change_me", "example", "your-secret", "your_secret", "replace", "placeholder")
@@ -42,6 +49,13 @@ class Settings:
     redis_url: str | None = None
     trusted_proxies: tuple[Network, ...] = ()
     log_level: str = "info"
+    mail_url: MailServer | None = None
+    mail_from: str | None = None
+    mail_reply_to: str | None = None
+    mail_hourly: int = MAILS_HOURLY
+    sealing_keys: tuple[str, ...] = ()
+    session_idle_days: int = IDLE_DAYS
+    session_longest_days: int = LONGEST_DAYS
 
     @property
     def desk(self) -> str:
@@ -61,8 +75,8 @@ class Settings:
 
     @property
     def local(self) -> bool:
-        """Whether the service is reached from this machine alone."""
-        return is_loopback(urlsplit(self.public_url).hostname or "")
+        """Whether service and desk are reached from this machine alone."""
+        return all(is_loopback(urlsplit(url).hostname or "") for url in (self.public_url, self.desk))
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -87,7 +101,16 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         redis_url=reader.read("REDIS_URL", _redis),
         trusted_proxies=reader.read("TRUSTED_PROXIES", _proxies) or (),
         log_level=reader.read("LOG_LEVEL", _log_level) or "info",
+        mail_url=reader.read("MAIL_URL", mail_server.read),
+        mail_from=reader.read("MAIL_FROM", _mail_address),
+        mail_reply_to=reader.read("MAIL_REPLY_TO", _mail_address),
+        mail_hourly=reader.read("MAIL_HOURLY", _number("mails", MOST_HOURLY)) or MAILS_HOURLY,
+        sealing_keys=reader.read("SEALING_KEYS", _sealing_keys) or (),
+        session_idle_days=reader.read("SESSION_IDLE_DAYS", _number("days", MOST_DAYS)) or IDLE_DAYS,
+        session_longest_days=reader.read("SESSION_LONGEST_DAYS", _number("days", MOST_DAYS)) or LONGEST_DAYS,
     )
+    if found.mail_url and not found.mail_from and not reader.problems:
+        reader.problems.append("MAIL_FROM is missing: MAIL_URL is set, and every mail has a sender.")
     if reader.problems:
         raise BadSettings(reader.problems)
     return found
@@ -143,6 +166,24 @@ def _secret(value: str) -> str:
     return value
 
 
+def _sealing_keys(value: str) -> tuple[str, ...]:
+    keys = tuple(value.replace(",", " ").split())
+    for key in keys:
+        _secret(key)
+    if len(set(keys)) < len(keys):
+        raise ValueError("holds one key twice.")
+    return keys
+
+
+def _number(of: str, most: int) -> Callable[[str], int]:
+    def check(value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= most:
+            raise ValueError(f"must be a number of {of} from 1 to {most}.")
+        return int(value)
+
+    return check
+
+
 def _base_url(value: str) -> str:
     message = "must be an address like https://comments.paper.example, without a path."
     try:
@@ -196,6 +237,13 @@ def _proxies(value: str) -> tuple[Network, ...]:
     if any(network.prefixlen == 0 for network in networks):
         raise ValueError("must not hold every address there is: anybody could then choose the address they write from.")
     return networks
+
+
+def _mail_address(value: str) -> str:
+    try:
+        return email_addresses.normal(value)
+    except Refused:
+        raise ValueError("must be an address alone, like comments@paper.example.") from None
 
 
 def _log_level(value: str) -> str:

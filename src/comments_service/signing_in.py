@@ -1,4 +1,4 @@
-"""The two ways to the desk, a password and a one-time link, and how often they may be tried."""
+"""The two ways to the desk, a password and a one-time link, the code that follows, and how often each may be tried."""
 
 import hashlib
 import secrets
@@ -8,20 +8,23 @@ from math import ceil
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from comments_service import desk_sessions, passwords
+from comments_service import desk_sessions, passwords, second_factor
 from comments_service import staff as people
 from comments_service.accounts import SECRET, secret_digest
 from comments_service.database import insert_into
 from comments_service.errors import Invalid, NotFound, NotSignedIn, NotYours, TooMany
+from comments_service.sealing import Keyring
 from comments_service.staff import Staff, normal_login
-from comments_service.tables import Moderator, OneTimeLink, SignInTry, Site
+from comments_service.tables import Invitation, Moderator, OneTimeLink, SignInTry, Site
 from comments_service.tables import Session as DeskSession
 
 LINK_LIVES = timedelta(hours=24)
 # A link proves who somebody is for as long as it takes to think of a new password.
 LINK_COUNTS_AS_PASSWORD = timedelta(minutes=30)
-FREE_TRIES = {"login": 5, "address": 30}
-LONGEST_WAIT = timedelta(minutes=1)
+FREE_TRIES = {"login": 5, "address": 30, "code": 5}
+# Of a million codes three count at a time: a hundred tries a day find one in a hundred in a month, and then only by
+# somebody who has the password.
+LONGEST_WAIT = {"login": timedelta(minutes=1), "address": timedelta(minutes=1), "code": timedelta(minutes=15)}
 FORGOTTEN_AFTER = timedelta(hours=12)
 SHORTEST = passwords.SHORTEST
 WRONG = "This login and password do not belong together."
@@ -37,6 +40,13 @@ def count_try(session: Session, login: str, *, address: str, at: datetime) -> No
     _count(session, "address", address, at=at)
 
 
+def count_code(session: Session, login: str, typed: str, *, address: str, at: datetime) -> None:
+    """Count one try of a code, as `count_try` does; a recovery code can be given however often others have guessed."""
+    if not second_factor.is_recovery(typed):
+        _count(session, "code", normal_login(login), at=at)
+    _count(session, "address", address, at=at)
+
+
 def by_password(session: Session, login: str, password: str, *, device: str, origin: str, at: datetime) -> str:
     """The secret of a new session. Raises NotSignedIn, in the same words and after the same work for every cause."""
     wanted = normal_login(login)
@@ -47,14 +57,14 @@ def by_password(session: Session, login: str, password: str, *, device: str, ori
     ).first()
     if not passwords.matches(moderator.password_hash if moderator else None, password) or moderator is None:
         raise NotSignedIn(WRONG)
-    session.execute(delete(SignInTry).where(SignInTry.digest == _name("login", wanted)))
+    _forget(session, "login", wanted)
     return desk_sessions.start(session, moderator, opened_by="password", device=device, origin=origin, at=at)
 
 
 def make_link(session: Session, moderator: Moderator, *, at: datetime) -> str:
     """A token that opens the desk once within a day; the links that this person had before end. Raises Invalid."""
     if moderator.disabled_at is not None:
-        raise Invalid(f"{moderator.login} has been disabled.", field="login")
+        raise Invalid("{login} has been disabled.", field="login", login=moderator.login)
     end_links(session, moderator.id)
     token = secrets.token_urlsafe(32)
     session.add(
@@ -72,13 +82,58 @@ def make_link_for(session: Session, by: Staff, site: Site, moderator_id: str, *,
     person = people.member(session, site, moderator_id)
     owned = {role.site_id for role in by.roles if role.role == "owner"}
     if any(role.site_id not in owned for role in people.roles_of(session, person.id)):
-        raise NotYours(f"{person.name} works on other sites too: only whoever runs this service can make a new link.")
+        raise NotYours(
+            "{name} works on other sites too: only whoever runs this service can make a new link.", name=person.name
+        )
     return make_link(session, person, at=at)
 
 
 def link(desk: str, token: str) -> str:
     """The address that a token is given out as; `desk` is scheme and host of the desk."""
     return f"{desk}/desk/once/{token}"
+
+
+def by_code(session: Session, half: DeskSession, typed: str, *, keyring: Keyring, at: datetime) -> str:
+    """The secret of the session that a code opens, in the place of the half that waited. Raises Invalid."""
+    moderator = session.get_one(Moderator, half.moderator_id)
+    _prove(session, moderator, typed, keyring=keyring, at=at)
+    return desk_sessions.complete(session, half, at=at)
+
+
+def prove_again(session: Session, staff: Staff, typed: str, *, keyring: Keyring, at: datetime) -> None:
+    """See once more who is at a session: by a code, or by the password where there is no second factor.
+
+    Raises Invalid, with the field `code`.
+    """
+    moderator = session.get_one(Moderator, staff.id)
+    if staff.has_second_factor:
+        _prove(session, moderator, typed, keyring=keyring, at=at)
+    elif not passwords.matches(moderator.password_hash, typed):
+        raise Invalid("This is not the password you have now.", field="code")
+    else:
+        _forget(session, "login", moderator.login)
+    desk_sessions.note_proof(session, staff, at=at)
+
+
+def enrol(session: Session, staff: Staff, code: str, *, keyring: Keyring, at: datetime) -> list[str]:
+    """Let the second factor that was begun count; its recovery codes. All other sessions end. Raises Invalid."""
+    codes = second_factor.confirm(session, staff.id, code, keyring=keyring, at=at)
+    _forget(session, "code", staff.login)
+    desk_sessions.end_all(session, staff.id, at=at, but=staff.session_id)
+    desk_sessions.note_proof(session, staff, at=at)
+    return codes
+
+
+def reset(session: Session, moderator: Moderator, *, at: datetime) -> int:
+    """Take password, second factor, links and sessions from somebody; how many sessions were open."""
+    moderator.password_hash = None
+    second_factor.remove(session, moderator.id)
+    end_links(session, moderator.id)
+    for kind in ("login", "code"):
+        _forget(session, kind, moderator.login)
+    ended = desk_sessions.end_all(session, moderator.id, at=at)
+    session.flush()
+    return ended
 
 
 def by_link(session: Session, token: str, *, device: str, origin: str, at: datetime) -> str:
@@ -106,8 +161,9 @@ def has_password(session: Session, secret: str) -> bool:
 
 
 def end_links(session: Session, moderator_id: str) -> None:
-    """Let no link of this person open the desk any more."""
+    """Let no link of this person open the desk any more, an invitation neither."""
     session.execute(delete(OneTimeLink).where(OneTimeLink.moderator_id == moderator_id, OneTimeLink.used_at.is_(None)))
+    session.execute(delete(Invitation).where(Invitation.moderator_id == moderator_id))
 
 
 def set_password(session: Session, staff: Staff, *, old: str, new: str, at: datetime) -> None:
@@ -121,7 +177,9 @@ def set_password(session: Session, staff: Staff, *, old: str, new: str, at: date
     known = [moderator.login, moderator.name, *(f"{role.site_key} {role.site_name}" for role in staff.roles)]
     passwords.require_good(new, known=known)
     moderator.password_hash = passwords.digest(new)
-    session.execute(delete(SignInTry).where(SignInTry.digest == _name("login", moderator.login)))
+    if not staff.has_second_factor:
+        desk_sessions.note_proof(session, staff, at=at)
+    _forget(session, "login", moderator.login)
     desk_sessions.end_all(session, moderator.id, at=at, but=staff.session_id)
     end_links(session, moderator.id)
     session.flush()
@@ -147,6 +205,15 @@ def _has_proof(session: Session, staff: Staff, *, at: datetime) -> bool:
     return opened.opened_by == "link" and at - opened.created < LINK_COUNTS_AS_PASSWORD
 
 
+def _prove(session: Session, moderator: Moderator, typed: str, *, keyring: Keyring, at: datetime) -> None:
+    second_factor.prove(session, moderator.id, typed, keyring=keyring, at=at)
+    _forget(session, "code", moderator.login)
+
+
+def _forget(session: Session, kind: str, login: str) -> None:
+    session.execute(delete(SignInTry).where(SignInTry.digest == _name(kind, login)))
+
+
 def _count(session: Session, kind: str, name: str, *, at: datetime) -> None:
     digest = _name(kind, name)
     # The insert takes the write lock of SQLite, the select the row's on PostgreSQL: a hundred tries at once queue up.
@@ -156,17 +223,20 @@ def _count(session: Session, kind: str, name: str, *, at: datetime) -> None:
     ).one()
     if at - row.last_at > FORGOTTEN_AFTER:
         row.tries = 0
-    left = ceil((row.last_at + _wait(row.tries - FREE_TRIES[kind]) - at).total_seconds())
+    left = ceil((row.last_at + _wait(kind, row.tries - FREE_TRIES[kind]) - at).total_seconds())
     if left > 0:
-        raise TooMany(f"That was tried too often. Try again in {left} second{'' if left == 1 else 's'}.", seconds=left)
+        raise TooMany(
+            "That was tried too often. Try again in {n} seconds.",
+            one="That was tried too often. Try again in {n} second.", n=left, seconds=left,
+        )  # fmt: skip
     row.tries, row.last_at = row.tries + 1, at
     session.flush()
 
 
-def _wait(beyond: int) -> timedelta:
+def _wait(kind: str, beyond: int) -> timedelta:
     if beyond < 0:
         return timedelta(0)
-    return min(LONGEST_WAIT, timedelta(seconds=2.0 ** min(beyond + 1, 10)))
+    return min(LONGEST_WAIT[kind], timedelta(seconds=2.0 ** min(beyond + 1, 10)))
 
 
 def _name(kind: str, name: str) -> bytes:

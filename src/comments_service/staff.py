@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from comments_service import accounts
+from comments_service import accounts, languages
 from comments_service.errors import Conflict, Invalid, NotFound
-from comments_service.tables import Membership, Moderator, Site
+from comments_service.lookalikes import skeleton
+from comments_service.tables import Invitation, Membership, Moderator, SecondFactor, Site, StaffCode, StaffReader
 
 ROLES = ("owner", "moderator")
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,99}")
@@ -19,25 +20,32 @@ LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,99}")
 
 @dataclass(frozen=True, kw_only=True)
 class Role:
-    """What somebody is on one site: owner or moderator."""
+    """What somebody is on one site: owner or moderator; whether the site asks a second factor of both."""
 
     site_id: str
     site_key: str
     site_name: str
     role: str
+    asks_second_factor: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Staff:
-    """Who is at the desk in this request, as the database said a moment ago."""
+    """Who is at the desk in this request, as the database said a moment ago.
+
+    `proved_at` is when this session last saw a password or a code.
+    """
 
     id: str
     login: str
     name: str
     has_password: bool
+    has_second_factor: bool
     session_id: str
+    proved_at: datetime
     opened_by: str
     roles: tuple[Role, ...]
+    language: str
 
     def on(self, site_key: str) -> Role | None:
         """What this person is on a site, if anything."""
@@ -47,6 +55,10 @@ class Staff:
     def site_ids(self) -> list[str]:
         """The sites that this person may see."""
         return [role.site_id for role in self.roles]
+
+    def needs_second_factor(self, *, local: bool) -> bool:
+        """Whether a role asks for a second factor: that of an owner does, where the service is not `local`."""
+        return any(role.asks_second_factor or (role.role == "owner" and not local) for role in self.roles)
 
     @property
     def owns_any(self) -> bool:
@@ -63,19 +75,23 @@ def by_login(session: Session, login: str) -> Moderator:
     """The moderator of a login. Raises NotFound."""
     found = session.scalars(select(Moderator).where(Moderator.login == normal_login(login))).first()
     if found is None:
-        raise NotFound(f"There is no moderator with the login {normal_login(login)!r}.")
+        raise NotFound("There is no moderator with the login {login}.", login=repr(normal_login(login)))
     return found
 
 
 def roles_of(session: Session, moderator_id: str) -> tuple[Role, ...]:
     """What a moderator is on which sites, by the names of the sites."""
     rows = session.execute(
-        select(Site.id, Site.key, Site.name, Membership.role)
+        select(Site.id, Site.key, Site.name, Site.moderators_second_factor, Membership.role)
         .join(Membership, Membership.site_id == Site.id)
         .where(Membership.moderator_id == moderator_id)
         .order_by(Site.name, Site.key)
     )
-    return tuple(Role(site_id=row.id, site_key=row.key, site_name=row.name, role=row.role) for row in rows)
+    return tuple(
+        Role(site_id=row.id, site_key=row.key, site_name=row.name, role=row.role,
+             asks_second_factor=row.moderators_second_factor)
+        for row in rows
+    )  # fmt: skip
 
 
 def add(
@@ -96,12 +112,12 @@ def add(
         raise Conflict("This login has been disabled.", field="login")
     if known is not None and by is not None and not _work_together(session, known, by):
         raise Conflict("This login is taken. Only whoever runs this service can let its owner in here.", field="login")
-    person = known or Moderator(login=wanted, name=accounts.clean_name(name), created=at)
+    person = known or named(Moderator(login=wanted, created=at), name)
     if known is None:
         session.add(person)
         session.flush()
     if session.get(Membership, (site.id, person.id)) is not None:
-        raise Conflict(f"{person.name} is a member of this site already.", field="login")
+        raise Conflict("{name} is a member of this site already.", field="login", name=person.name)
     session.add(Membership(site_id=site.id, moderator_id=person.id, role=role))
     session.flush()
     return person, known is None
@@ -145,15 +161,39 @@ def set_role(session: Session, site: Site, moderator_id: str, *, role: str) -> N
 
 
 def remove(session: Session, site: Site, moderator_id: str) -> None:
-    """Take a member's role away. Raises NotFound, or Conflict for the last owner."""
+    """Take a member's role and staff badge away. Raises NotFound, or Conflict for the last owner."""
     member(session, site, moderator_id)
     _require_another_owner(session, site, moderator_id)
     session.execute(delete(Membership).where(*_its(site, moderator_id)))
+    for table in (StaffReader, StaffCode, Invitation):
+        session.execute(delete(table).filter_by(site_id=site.id, moderator_id=moderator_id))
+
+
+def with_second_factor(session: Session, site: Site) -> set[str]:
+    """The ids of the people of a site who have a second factor."""
+    confirmed = (Membership.site_id == site.id, SecondFactor.confirmed_at.is_not(None))
+    of_site = select(SecondFactor.moderator_id).join(Membership, Membership.moderator_id == SecondFactor.moderator_id)
+    return set(session.scalars(of_site.where(*confirmed)))
 
 
 def rename(session: Session, staff: Staff, *, name: str) -> None:
     """Change the name that colleagues see. Raises Invalid."""
-    session.get_one(Moderator, staff.id).name = accounts.clean_name(name)
+    named(session.get_one(Moderator, staff.id), name)
+    session.flush()
+
+
+def named(person: Moderator, name: str) -> Moderator:
+    """Give somebody of the staff a name, which no guest of their sites can then take. Raises Invalid."""
+    person.name = accounts.clean_name(name)
+    person.skeleton = skeleton(person.name)
+    return person
+
+
+def speak(session: Session, staff: Staff, *, language: str) -> None:
+    """Choose the language of one's desk; an empty one is that of the browser. Raises Invalid."""
+    if language and language not in languages.OFFERED:
+        raise Invalid("Choose one of the languages.", field="language")
+    session.get_one(Moderator, staff.id).language = language
     session.flush()
 
 

@@ -7,18 +7,20 @@ to parse what a person typed.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
 import bleach
+import regex
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from comments_service.errors import Invalid
 
 MAX_CHARACTERS = 10_000
+EXCERPT = 200
 # Moves when the same source gives another tree: what readers have kept of a thread is then too old.
 RENDERER = 1
 TAGS = frozenset({"p", "strong", "em", "blockquote", "code", "pre", "ul", "ol", "li", "br", "a"})
@@ -32,6 +34,8 @@ DEEPEST = 12
 # One pass without backtracking: a hostile text cannot make it slow.
 _ADDRESS = re.compile(r"https?://[^\s<>\"`]+", re.IGNORECASE)
 
+_LETTERS = regex.compile(r"\X")
+
 Node = Any  # a recursive union that SQLAlchemy's JSON gives back untyped
 
 _markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST}).disable(
@@ -39,15 +43,16 @@ _markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST}).dis
 )
 
 
-def render(source: str) -> list[Node]:
-    """The tree of a comment. Raises Invalid when it is empty, too long, or has characters no text has."""
+def render(source: str, *, field: str = "body") -> list[Node]:
+    """The tree of a text. Raises Invalid, with the field, when it is empty, too long, or has characters no text has."""
     if len(source) > MAX_CHARACTERS:
-        raise Invalid(f"A comment has at most {MAX_CHARACTERS:,} characters; yours has {len(source):,}.", field="body")
+        most, n = MAX_CHARACTERS, len(source)
+        raise Invalid("A comment has at most {most} characters; yours has {n}.", field=field, most=most, n=n)
     if any(unprintable(character) for character in source):
-        raise Invalid("The text holds characters that cannot be shown; remove them and try again.", field="body")
+        raise Invalid("The text holds characters that cannot be shown; remove them and try again.", field=field)
     tree = _children(_markdown.parse(source.strip()))
     if not is_visible(plain(tree)):
-        raise Invalid("Write something first.", field="body")
+        raise Invalid("Write something first.", field=field)
     return tree
 
 
@@ -73,7 +78,7 @@ def safe_url(url: str) -> str | None:
         return None
     try:
         parts = urlsplit(cleaned)
-        host = parts.hostname
+        host, _ = parts.hostname, parts.port
     except ValueError:
         return None
     if parts.scheme.lower() not in SCHEMES or (parts.scheme.lower() != "mailto" and not host):
@@ -92,6 +97,13 @@ def plain(nodes: Sequence[Node]) -> str:
         if node[0] in BLOCKS:
             parts.append("\n")
     return "".join(parts)
+
+
+def excerpt(nodes: Sequence[Node], most: int = EXCERPT) -> str:
+    """The beginning of a tree on one line, of at most so many letters as a reader counts them."""
+    words = " ".join(plain(nodes).split())
+    letters = _LETTERS.findall(words)
+    return words if len(letters) <= most else "".join(letters[: most - 2]).rsplit(" ", 1)[0] + " …"
 
 
 def to_html(nodes: Sequence[Node]) -> str:
@@ -114,6 +126,18 @@ def links(nodes: Sequence[Node]) -> list[str]:
             found.append(node[1]["href"])
         found += links(node[1:] if node[0] != "a" else node[2:])
     return found
+
+
+def without(nodes: Sequence[Node], tags: Collection[str]) -> list[Node]:
+    """A tree without what stands in some of its tags."""
+    kept: list[Node] = []
+    for node in nodes:
+        if isinstance(node, str):
+            kept.append(node)
+        elif node[0] not in tags:
+            head = 2 if node[0] == "a" else 1
+            kept.append([*node[:head], *without(node[head:], tags)])
+    return kept
 
 
 def host(url: str) -> str:

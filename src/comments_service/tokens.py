@@ -10,10 +10,11 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from comments_service.errors import Invalid, NotFound, NotSignedIn, NotYours
+from comments_service.languages import later
 from comments_service.tables import ApiToken, Site
 from comments_service.text import unprintable
 
-SCOPES = {"articles:write": "Create and change articles: title, address, authors, tags, open or closed."}
+SCOPES = {"articles:write": later("Create and change articles: title, address, authors, tags, open or closed.")}
 MAX_NAME = 100
 # A fixed beginning lets scanners of source code and logs recognise a leaked token.
 PREFIX = "cst_"
@@ -25,9 +26,9 @@ def make(session: Session, site: Site, *, name: str, scopes: Sequence[str], at: 
     """A new token of a site, shown this once. Raises Invalid for a name or scope that cannot be used."""
     shown = " ".join(name.split())
     if not shown or len(shown) > MAX_NAME or any(unprintable(character) for character in shown):
-        raise Invalid(f"Give the token a name of 1 to {MAX_NAME} characters.", field="name")
+        raise Invalid("Give the token a name of 1 to {most} characters.", field="name", most=MAX_NAME)
     if not scopes or any(scope not in SCOPES for scope in scopes):
-        raise Invalid(f"Choose what the token may do: {', '.join(SCOPES)}.", field="scopes")
+        raise Invalid("Choose what the token may do: {scopes}.", field="scopes", scopes=", ".join(SCOPES))
     raw = PREFIX + secrets.token_urlsafe(32)
     session.add(ApiToken(site_id=site.id, name=shown, digest=_digest(raw), scopes=sorted(set(scopes)), created=at))
     session.flush()
@@ -65,7 +66,7 @@ def find(session: Session, raw: str, *, scope: str, at: datetime) -> tuple[Site,
         raise NotSignedIn("This token is not valid, or it was revoked.")
     site, token = found
     if scope not in token.scopes:
-        raise NotYours(f"This token may not do this; it needs the scope {scope}.")
+        raise NotYours("This token may not do this; it needs the scope {scope}.", scope=scope)
     _note_use(session, token, at)
     return site, token
 

@@ -1,24 +1,28 @@
-"""The work that no request waits for: one thread empties the outbox and keeps house, another does the long jobs."""
+"""The work that no request waits for: one thread empties the outbox and keeps house, others send mail and do jobs."""
 
 import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from comments_service import articles, closing, fetching, jobs, notifying, sweeping
+from comments_service import articles, closing, fetching, jobs, leaving, notifying, sweeping
 from comments_service.database import now
+from comments_service.noticing import gathering, telling
+from comments_service.notifying import Sink
 from comments_service.tables import Site
 
 log = structlog.get_logger()
 PAUSE = 1.0
 PAUSE_AFTER_FAILURE = 5.0
 
+Sinks = Mapping[str, Sequence[Sink]]
 Step = Callable[[Engine], bool]
 
 
@@ -31,22 +35,35 @@ def kinds(*, local: bool) -> dict[str, jobs.Run]:
     def look_at_page(session: Session, site_id: str, payload: dict[str, Any]) -> None:
         articles.look_at_page(session, site_id, payload["article"], at=now(), read=read)
 
-    return {articles.LOOK_AT_PAGE: look_at_page}
+    def erase(session: Session, site_id: str, payload: dict[str, Any]) -> None:
+        leaving.carry_out(session, site_id, payload, at=now())
+
+    def rewrite(session: Session, site_id: str, payload: dict[str, Any]) -> None:
+        leaving.rewrite_index(session, site_id, payload, at=now())
+
+    return {
+        articles.LOOK_AT_PAGE: look_at_page,
+        telling.FOLLOWERS: telling.followers,
+        leaving.ERASE: erase,
+        leaving.REWRITE: rewrite,
+        leaving.EMPTY: leaving.empty_log,
+    }
 
 
 class Worker:
-    """Two threads that work until they are stopped, or until the main thread has ended.
+    """Threads that work until they are stopped, or until the main thread has ended.
 
-    Where nobody will be there to stop them, `finish` has the process wait for the work at hand.
+    `mail` are the sinks of letters: they have a thread of their own, as a mail server may take its time. Where nobody
+    will be there to stop them, `finish` has the process wait for the work at hand.
     """
 
-    def __init__(self, engine: Engine, kinds: Mapping[str, jobs.Run], *, finish: bool = False) -> None:
+    def __init__(self, engine: Engine, kinds: Mapping[str, jobs.Run], *, mail: Sinks, finish: bool = False) -> None:
         self._engine = engine
         self._stop = threading.Event()
         holder = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._threads = [
-            threading.Thread(name="outbox", target=self._work, args=(_errands(holder),), daemon=not finish),
-            threading.Thread(name="jobs", target=self._work, args=(_jobs(kinds),), daemon=not finish),
+            threading.Thread(name=name, target=self._work, args=(step,), daemon=not finish)
+            for name, step in (("outbox", _errands(holder)), ("mail", _letters(mail)), ("jobs", _jobs(kinds)))
         ]
 
     def start(self) -> None:
@@ -78,7 +95,21 @@ def _errands(holder: str) -> Step:
     def step(engine: Engine) -> bool:
         sweeping.sweep_if_due(engine, holder=holder, at=now())
         closing.close_if_due(engine, holder=holder, at=now())
-        return notifying.send_due(engine, at=now())
+        return notifying.send_due(engine, at=now(), sinks=telling.sinks(engine, notifying.SINKS))
+
+    return step
+
+
+def _letters(sinks: Sinks) -> Step:
+    gathered_at = datetime.min.replace(tzinfo=UTC)
+
+    def step(engine: Engine) -> bool:
+        nonlocal gathered_at
+        at = now()
+        if at - gathered_at >= timedelta(seconds=PAUSE):
+            gathered_at = at
+            gathering.gather(engine, at=at)
+        return notifying.send_due(engine, at=now(), sinks=sinks)
 
     return step
 

@@ -16,8 +16,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from comments_service.database import now
-from comments_service.demo import processes
-from comments_service.demo.newspaper import content_policy
+from comments_service.demo import gallery, processes
+from comments_service.demo.policy import content_policy
 from comments_service.demo.seeding import make_site
 from tests.ports import free_port
 
@@ -25,14 +25,16 @@ ROOT = Path(__file__).parents[2]
 
 
 class HostPages:
-    """A small web server on 127.0.0.1 whose pages a test lays out."""
+    """A small web server on 127.0.0.1 whose pages a test lays out; `asked` are the addresses that browsers wanted."""
 
     def __init__(self) -> None:
         self._pages: dict[str, tuple[str, dict[str, str]]] = {}
-        pages = self._pages
+        self.asked: list[str] = []
+        pages, asked = self._pages, self.asked
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                asked.append(self.path)
                 text, headers = pages.get(self.path.split("?")[0], ("", {}))
                 body = text.encode()
                 # Browsers ask for an icon by themselves; that it is missing is no trouble of the page.
@@ -68,13 +70,14 @@ class World:
 
     service: str
     paper: str
+    faulty: str
     host: HostPages
     sessions: sessionmaker[Session]
 
     @property
     def origins(self) -> set[str]:
         """The only origins that a browser has any business with."""
-        return {self.service, self.paper, self.host.origin}
+        return {self.service, self.paper, self.faulty, self.host.origin}
 
     @property
     def strict(self) -> dict[str, str]:
@@ -85,20 +88,24 @@ class World:
 @contextmanager
 def running(folder: Path, database: Path) -> Iterator[World]:
     """The service and the newspaper on free ports with a seeded demo site, until the block ends."""
-    service, paper = f"http://localhost:{free_port()}", f"http://127.0.0.1:{free_port()}"
+    service = f"http://localhost:{free_port()}"
+    paper, faulty = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
     engine = create_engine(f"sqlite:///{database}")
     sessions = sessionmaker(engine)
     with sessions.begin() as session:
         begun = make_site(session, paper=paper, seed=1, at=now()).created
+        gallery.hang(session, paper=paper, at=begun)
     environ = os.environ | {
-        "SECRET_KEY": "browser-tests" * 4, "DATABASE_URL": f"sqlite:///{database}", "PUBLIC_URL": service,
-        "DEMO_SERVICE": service, "DEMO_PAPER": paper, "DEMO_BEGUN": begun.isoformat(), "PYTHONPATH": str(ROOT),
+        "SECRET_KEY": "browser-tests" * 4, "SEALING_KEYS": "sealing-in-browser-tests" * 2,
+        "DATABASE_URL": f"sqlite:///{database}", "PUBLIC_URL": service, "DEMO_SERVICE": service,
+        "DEMO_PAPER": paper, "DEMO_FAULTY": faulty, "DEMO_BEGUN": begun.isoformat(), "PYTHONPATH": str(ROOT),
+        "MAIL_URL": f"file://{folder}/mail", "MAIL_FROM": "comments@paper.example",
     }  # fmt: skip
     host, log = HostPages(), folder / "servers.log"
     servers = [_service(service, environ, log), processes.newspaper(_port(paper), environ=environ, log=log)]
     try:
         processes.wait_for(servers)
-        yield World(service=service, paper=paper, host=host, sessions=sessions)
+        yield World(service=service, paper=paper, faulty=faulty, host=host, sessions=sessions)
     finally:
         processes.stop(servers)
         host.close()

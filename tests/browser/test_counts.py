@@ -75,7 +75,7 @@ def test_the_words_are_the_owners_in_any_language(daily: Daily, ada: Page) -> No
 
 def test_without_words_for_the_language_the_number_stands_alone(daily: Daily, ada: Page) -> None:
     answer(ada, {"a": 3})
-    ada.goto(daily.embed(counts("a"), lang="fr"))
+    ada.goto(daily.embed(counts("a"), lang="fi"))
     expect(ada.get_by_text("3", exact=True)).to_be_visible()
 
 

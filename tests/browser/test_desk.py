@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
-from comments_service import posting, reacting, reading, signing_in, staff
+from comments_service import posting, reading, reporting
 from comments_service.accounts import Visitor, secret_digest
 from comments_service.database import now
 from comments_service.tables import Article, Comment, Decision, Site
 from tests.browser.conftest import Daily, OpenPage
+from tests.browser.desks import sign_in
 from tests.browser.places import World
 
 OpenDesk = Callable[..., Page]
@@ -37,15 +38,7 @@ def at_desk(world: World, held: Daily, open_page: OpenPage) -> OpenDesk:
     """Sign somebody in who moderates the held site; keywords are those of Playwright's `new_context`."""
 
     def opened(name: str, **options: Any) -> Page:
-        login = f"{name.lower()}-{held.key}"
-        with world.sessions.begin() as session:
-            site = reading.site(session, held.key)
-            staff.add(session, site, login=login, name=name, role="moderator", at=now())
-            token = signing_in.make_link(session, staff.by_login(session, login), at=now())
-        page = open_page(**options)
-        page.goto(f"{world.service}/desk/once/{token}")
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        page = sign_in(open_page(**options), held, name)
         page.goto(f"{world.service}/desk/queue")
         return page
 
@@ -213,7 +206,7 @@ def test_everything_works_without_a_script(world: World, held: Daily, at_desk: O
 def test_a_thumb_reaches_every_verdict(world: World, held: Daily, at_desk: OpenDesk) -> None:
     write(world, held.key, "one", "two", "three")
     ann = at_desk("Ann", viewport={"width": 360, "height": 740}, has_touch=True)
-    bar = ann.get_by_role("group", name="This comment")
+    bar = ann.get_by_role("region", name="This comment")
     for name in ("Approve", "Reject…", "Later", "Undo"):
         box = bar.get_by_role("button", name=name).bounding_box()
         assert box is not None
@@ -264,7 +257,8 @@ def test_nothing_that_a_reader_writes_acts_at_the_desk(world: World, held: Daily
             comment.status = "published"
             by = Visitor(site=site, origin="", digest=secret_digest(f"{n}".ljust(43, "y")), reader=None)
             session.flush()
-            reacting.report(session, comment.id, reason="spam", note=HOSTILE[n], by=by, at=now())
+            said = reporting.Complaint(reason="spam", note=HOSTILE[n])
+            reporting.report(session, comment.id, said, by=by, at=now())
     ann = at_desk("Ann")
     for status in ("all", "reported"):
         ann.goto(f"{world.service}/desk/queue?status={status}")

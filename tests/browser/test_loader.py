@@ -4,21 +4,19 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import Daily, thread_of
+from tests.browser.conversation import Past
+from tests.browser.watching import until
 
-HOSTILE = """
-Array.prototype.toJSON = function () { return "broken"; };
-Object.prototype.toJSON = undefined;
-Object.prototype.extra = function () {};
-Object.prototype.each = 1;
-Array.prototype.first = function () {};
-"""
-BLOCKED = """
-Object.defineProperty(window, "localStorage", { get() { throw new DOMException("blocked", "SecurityError"); } });
-"""
 SHIFTS = """
 window.shifts = 0;
 new PerformanceObserver((list) => list.getEntries().forEach((each) => (window.shifts += each.value)))
   .observe({ type: "layout-shift", buffered: true });
+"""
+
+
+NOTE_ERRORS = """
+window.failed = [];
+document.addEventListener("comments:error", (event) => window.failed.push([event.target.nodeName, event.detail]));
 """
 
 
@@ -63,19 +61,59 @@ def test_a_thread_shows_its_own_content_until_it_can_show_more(daily: Daily, ada
 
 
 @pytest.mark.expects("ERR_FAILED")
-def test_a_chunk_that_fails_once_is_had_by_way_of_a_fresh_loader(daily: Daily, ada: Page) -> None:
+def test_a_chunk_that_fails_once_is_asked_for_again(daily: Daily, ada: Page) -> None:
     ada.route("**/a/thread.*.js", lambda route: route.abort(), times=1)
     paths = asked(ada)
     ada.goto(daily.embed())
     expect_form(ada)
-    assert paths.count("embed.js") == 2
+    assert [path.partition("?")[1] for path in paths if path.startswith("a/thread.")] == ["", "?"]
 
 
-@pytest.mark.expects("ERR_FAILED", "uncaught")
-def test_a_chunk_that_cannot_be_had_is_told(daily: Daily, ada: Page) -> None:
+@pytest.mark.expects("ERR_FAILED", "console: TypeError: Failed to fetch dynamically")
+def test_a_chunk_that_cannot_be_had_is_told_to_reader_and_page(daily: Daily, ada: Page) -> None:
+    Past(daily).say("Said before")
     ada.route("**/a/thread.*", lambda route: route.abort())
+    ada.add_init_script(NOTE_ERRORS)
     ada.goto(daily.embed())
-    expect(thread_of(ada)).to_contain_text("could not be loaded")
+    expect(thread_of(ada)).to_contain_text("The comments could not be loaded.")
+    assert ada.evaluate("window.failed") == [["COMMENTS-THREAD", {"status": 0}]]
+    # The page of the service, on which they can be read and written without any script.
+    thread_of(ada).get_by_role("link", name="Open their own page").click()
+    expect(ada.get_by_text("Said before")).to_be_visible()
+
+
+@pytest.mark.expects("ERR_FAILED", "console: TypeError: Failed to fetch dynamically")
+def test_what_an_element_holds_stays_when_its_chunk_cannot_be_had(daily: Daily, ada: Page) -> None:
+    ada.route("**/a/*", lambda route: route.abort())
+    ada.add_init_script(NOTE_ERRORS)
+    elements = "<comments-share>Share it.</comments-share><comments-thread>Eleven have answered.</comments-thread>"
+    ada.goto(daily.embed(elements))
+    until(ada, "window.failed.length === 2")
+    assert sorted(element for element, _ in ada.evaluate("window.failed")) == ["COMMENTS-SHARE", "COMMENTS-THREAD"]
+    expect(ada.get_by_text("Share it.")).to_be_visible()
+    expect(ada.get_by_text("Eleven have answered.")).to_be_visible()
+
+
+@pytest.mark.parametrize("taken", ["comments-thread", "comments-share", "comments-count"])
+def test_a_name_that_the_page_has_taken_costs_that_element_alone(daily: Daily, ada: Page, taken: str) -> None:
+    Past(daily).say("Said before")
+    ada.add_init_script(f"customElements.define('{taken}', class extends HTMLElement {{}})")
+    key = f'thread="{daily.thread}"'
+    ada.goto(
+        daily.embed(
+            f"<p><comments-share {key}></comments-share><comments-count {key}>Some</comments-count></p>"
+            f"<comments-thread {key}></comments-thread>"
+        )
+    )
+    here = {
+        "comments-thread": ada.get_by_text("Said before"),
+        "comments-share": ada.get_by_role("button", name="Copy link"),
+        "comments-count": ada.locator("comments-count", has_text="1 comment"),
+    }
+    gone = here.pop(taken)
+    for element in here.values():
+        expect(element).to_be_visible()
+    expect(gone).to_have_count(0)
 
 
 def test_another_key_shows_another_thread(daily: Daily, ada: Page) -> None:
@@ -109,16 +147,6 @@ def test_two_threads_live_on_one_page(daily: Daily, ada: Page) -> None:
         expect(thread_of(ada).nth(number).get_by_role("textbox").first).to_be_visible()
 
 
-@pytest.mark.parametrize("trouble", [HOSTILE, BLOCKED])
-def test_it_works_among_other_peoples_scripts(daily: Daily, ada: Page, trouble: str) -> None:
-    ada.add_init_script(trouble)
-    ada.goto(
-        daily.embed(f'<comments-share></comments-share><comments-thread thread="{daily.thread}"></comments-thread>')
-    )
-    expect_form(ada)
-    expect(ada.get_by_role("button", name="Copy link")).to_be_visible()
-
-
 def test_a_base_address_does_not_mislead_it(daily: Daily, ada: Page) -> None:
     with ada.expect_request(lambda request: "/thread?key=" in request.url) as found:
         ada.goto(daily.embed("<comments-thread></comments-thread>", head='<base href="/else/where/">', headers={}))
@@ -134,9 +162,3 @@ def test_what_stands_below_does_not_jump(daily: Daily, ada: Page) -> None:
     ada.goto(daily.embed(row, head=reserved, headers={}))
     expect(ada.get_by_role("button", name="Copy link")).to_be_visible()
     assert ada.evaluate("window.shifts") == 0
-
-
-def test_the_elements_may_be_defined_twice(daily: Daily, ada: Page) -> None:
-    second = f'<script async src="{daily.world.service}/embed.js" data-site="{daily.key}"></script>'
-    ada.goto(daily.embed(f'<comments-thread thread="{daily.thread}"></comments-thread>', head=second))
-    expect_form(ada)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
-from tests.browser.conftest import Daily
+from tests.browser.conftest import Daily, OpenPage
 from tests.browser.conversation import Past, box, comment, has_focus, ready, reply, visit, write
 
 PART = re.compile(r"/a/([a-z]+)\.")
@@ -38,7 +38,8 @@ def test_a_page_that_is_only_read_loads_nothing_else(daily: Daily, ada: Page) ->
     assert sorted(loaded) == ["share", "thread"]
     box(thread).focus()
     expect(thread.get_by_role("button", name="Post comment")).to_be_visible()
-    assert set(loaded) == {"share", "thread", "composer"}
+    expect(thread.get_by_role("toolbar")).to_be_visible()
+    assert set(loaded) == {"share", "thread", "composer", "posting", "tools"}
 
 
 def test_what_is_typed_before_the_rest_of_the_form_has_come_stays(daily: Daily, ada: Page) -> None:
@@ -146,9 +147,26 @@ def test_a_link_to_a_comment_can_be_followed_again(daily: Daily, ada: Page) -> N
 def test_the_other_networks_can_be_asked_for_again(daily: Daily, ada: Page) -> None:
     ada.route("**/a/menu.*", refuse)
     ada.goto(daily.embed('<p>Share: <comments-share networks="email bluesky"></comments-share></p>'))
-    expect(ada.get_by_role("link", name="Bluesky")).to_be_visible()
+    expect(ada.get_by_role("link", name="E-mail")).to_be_visible()
     ada.get_by_role("button", name="More").click()
     expect(ada.get_by_role("status")).to_have_text("That could not be loaded. Try again.")
     ada.unroute("**/a/menu.*")
     ada.get_by_role("button", name="More").click()
     expect(ada.get_by_role("link", name="Telegram")).to_be_visible()
+    expect(ada.get_by_role("group").get_by_role("link")).to_have_text(["E-mail", "Bluesky"])
+
+
+@pytest.mark.expects("ERR_FAILED")
+def test_a_link_is_copied_and_networks_are_links_when_nothing_more_can_be_loaded(
+    daily: Daily, open_page: OpenPage
+) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.route("**/a/sharing.*", refuse)
+    page.goto(daily.embed("<p>Share: <comments-share></comments-share></p>"))
+    status = page.get_by_role("group").get_by_role("status")
+    page.get_by_role("button", name="Copy link").click()
+    expect(status).to_have_text("Link copied")
+    assert page.evaluate("navigator.clipboard.readText()").startswith(daily.world.host.origin)
+    page.get_by_role("button", name="More").click()
+    expect(status).to_have_text("That could not be loaded. Try again.")
+    expect(page.get_by_role("link", name="WhatsApp")).to_have_attribute("href", re.compile("^https://wa.me/"))

@@ -2,9 +2,10 @@
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from comments_service.tables import Report
+from comments_service.tables import Decision, Report, ReportNotice
 from tests.browser.conftest import Daily
 from tests.browser.conversation import Past, comment, has_focus, ready, visit, write
 
@@ -73,12 +74,50 @@ def test_a_report_reaches_the_moderators_once(daily: Daily, ada: Page) -> None:
     done = comment(thread, "Rude").get_by_role("button", name="Reported")
     has_focus(thread, done)
     expect(comment(thread, "Rude")).to_contain_text("Thank you. A moderator will look at it.")
-    expect(done).to_have_attribute("aria-disabled", "true")
+    done.click()
+    expect(comment(thread, "Rude")).to_contain_text("You reported this. A moderator will look at it.")
+    with daily.world.sessions() as session:
+        session.execute(update(Report).values(settled_by=_kept(session, reported)))
+        session.commit()
     ada.reload()
-    expect(comment(ready(ada), "Rude").get_by_role("button", name="Reported")).to_be_visible()
+    comment(ready(ada), "Rude").get_by_role("button", name="Reported").click()
+    expect(comment(ready(ada), "Rude")).to_contain_text("A moderator looked at it and kept it.")
     with daily.world.sessions() as session:
         rows = session.scalars(select(Report).where(Report.comment_id == reported)).all()
     assert [(row.reason, row.note) for row in rows] == [("abuse", "The second line.")]
+
+
+def _kept(session: Session, comment_id: str) -> str:
+    """The id of the decision by which a comment is public."""
+    found = select(Decision.id).where(Decision.comment_id == comment_id, Decision.after == "published")
+    return session.scalars(found).one()
+
+
+@pytest.mark.expects("status of 422")
+def test_what_is_against_the_law_asks_for_what_a_notice_has_to_hold(daily: Daily, ada: Page) -> None:
+    reported = Past(daily).say("Bad")
+    thread = visit(ada, daily)
+    comment(thread, "Bad").get_by_role("button", name="Report").click()
+    dialog = thread.get_by_role("dialog", name="Report this comment")
+    law = dialog.get_by_role("textbox", name="Which law does it break, and why?")
+    expect(law).to_be_hidden()
+    dialog.get_by_role("radio", name="It breaks the law").check()
+    law.fill("It threatens somebody.")
+    dialog.get_by_role("textbox", name="Your name").fill("Ada")
+    dialog.get_by_role("button", name="Send report").click()
+    email = dialog.get_by_role("textbox", name="Your e-mail address")
+    expect(email).to_be_focused()
+    expect(email).to_have_accessible_description("Give an e-mail address, such as name@mail.example.")
+    email.fill("ada@mail.example")
+    dialog.get_by_role("button", name="Send report").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Confirm that what you say is right")
+    expect(law).to_have_value("It threatens somebody.")
+    dialog.get_by_role("checkbox", name="I believe in good faith").check()
+    dialog.get_by_role("button", name="Send report").click()
+    expect(dialog).to_have_count(0)
+    with daily.world.sessions() as session:
+        notice = session.scalars(select(ReportNotice).where(ReportNotice.comment_id == reported)).one()
+    assert (notice.law, notice.name, notice.email) == ("It threatens somebody.", "Ada", "ada@mail.example")
 
 
 def test_a_report_that_was_begun_can_be_left(daily: Daily, ada: Page) -> None:

@@ -86,68 +86,6 @@ def test_times_are_told_in_words_and_after_a_week_as_a_date(daily: Daily, ada: P
     expect(comment(thread, "Old").locator("time")).to_have_text(f"{old:%B} {old.day}, {old.year}")
 
 
-def test_a_link_opens_a_comment_on_a_far_page_with_what_it_answers(daily: Daily, ada: Page) -> None:
-    past = Past(daily)
-    deep = past.chain(8)[-1]
-    for number in range(30):
-        past.say(f"Later {number}")
-    thread = visit(ada, daily, to=deep)
-    target = comment(thread, "Step 7")
-    has_focus(thread, target)
-    expect(target).to_be_in_viewport()
-    expect(target).to_have_class("published lit")
-    assert texts(thread) == [f"Step {step}" for step in range(8)]
-    thread.get_by_role("button", name="Show the whole conversation").click()
-    has_focus(thread, thread.get_by_role("heading", name="38 comments"))
-    assert texts(thread)[0] == "Later 29"
-    expect(thread.get_by_role("button", name="More comments")).to_be_visible()
-
-
-def test_a_link_to_an_answer_that_is_not_loaded_yet_opens_it_in_its_place(daily: Daily, ada: Page) -> None:
-    past = Past(daily)
-    root = past.say("Root")
-    ids = [past.say(f"Answer {number}", to=root) for number in range(6)]
-    past.say("Another")
-    thread = visit(ada, daily, to=ids[5])
-    has_focus(thread, comment(thread, "Answer 5"))
-    assert texts(thread) == ["Another", "Root", "Answer 0", "Answer 1", "Answer 2", "Answer 5"]
-    thread.get_by_role("button", name="Show 2 more replies").click()
-    expect(thread.locator("article")).to_have_count(8)
-    assert texts(thread)[2:] == [f"Answer {number}" for number in range(6)]
-
-
-@pytest.mark.expects("status of 404")
-def test_a_link_to_nothing_says_so_and_the_conversation_is_there(daily: Daily, ada: Page) -> None:
-    Past(daily).say("Still here")
-    thread = visit(ada, daily, to="0nothing")
-    expect(thread.get_by_role("alert")).to_have_text("The comment you followed a link to is not here, or not any more.")
-    assert texts(thread) == ["Still here"]
-
-
-@pytest.mark.expects("status of 404")
-def test_a_link_to_what_waits_for_a_moderator_equals_one_to_nothing(
-    make_site: Callable[..., Daily], outsider: Page
-) -> None:
-    daily = make_site(moderation="pre")
-    hidden = Past(daily).say("Not yet")
-    thread = visit(outsider, daily, to=hidden)
-    expect(thread.get_by_role("alert")).to_contain_text("is not here")
-    assert texts(thread) == []
-
-
-def test_a_link_followed_on_the_page_itself_is_followed_too(daily: Daily, ada: Page) -> None:
-    past = Past(daily)
-    first = past.say("First")
-    for number in range(25):
-        past.say(f"Later {number}")
-    thread = visit(ada, daily)
-    ada.evaluate("(id) => { location.hash = `comment-${id}` }", first)
-    has_focus(thread, comment(thread, "First"))
-    ada.evaluate("location.hash = 'comment-<img src=x onerror=alert(1)>'")
-    ada.evaluate("(id) => document.querySelector('comments-thread').focusComment(id)", first)
-    has_focus(thread, comment(thread, "First"))
-
-
 def test_a_withdrawn_comment_keeps_its_place_while_answers_hang_on_it(daily: Daily, ada: Page, bob: Page) -> None:
     thread = visit(ada, daily)
     thread.get_by_role("textbox", name="Your comment").fill("Mine")

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Daily
 from tests.browser.conversation import Past, comment, has_focus, visit
-from tests.browser.looks import PAGES, paint
+from tests.browser.looks import PAGES, paint, usually
 
 Check = Callable[[Page], None]
 
@@ -112,7 +112,7 @@ def test_escape_and_close_give_the_focus_back_and_keep_what_was_found(daily: Dai
     has_focus(thread, button)
 
 
-@pytest.mark.parametrize("look", PAGES)
+@pytest.mark.parametrize("look", usually(PAGES, "light", "dark"))
 def test_nothing_of_the_search_is_out_of_reach(daily: Daily, ada: Page, accessible: Check, look: str) -> None:
     paint(ada, look)
     talk(daily)

@@ -1,10 +1,12 @@
 """What a browser must not do while a test looks: complain, break a policy, or speak to strangers."""
 
 import re
+import time
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
 
 # A report-only policy complains nowhere but in this event.
 TELL_VIOLATIONS = """
@@ -45,3 +47,14 @@ def judge(troubles: Iterable[str], *, expected: Iterable[str]) -> list[str]:
     wrong = [trouble for trouble in troubles if not any(pattern.search(trouble) for pattern in patterns)]
     in_vain = [pattern.pattern for pattern in patterns if not any(map(pattern.search, troubles))]
     return wrong + [f"did not happen: {pattern}" for pattern in in_vain]
+
+
+def until(page: Page, script: str, arg: Any = None, *, seconds: float = 10) -> None:
+    """Wait until a page says that something is true.
+
+    Playwright's own `wait_for_function` asks again from inside of the page, where a policy refuses to evaluate text.
+    """
+    end = time.monotonic() + seconds
+    while not page.evaluate(script, arg):
+        assert time.monotonic() < end, f"not true in {seconds} s: {script}"
+        page.wait_for_timeout(50)

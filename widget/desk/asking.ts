@@ -1,5 +1,7 @@
 // What the desk's pages ask of the server.
 
+import { say } from "./words";
+
 export interface Decided {
   status: string;
   version: number;
@@ -15,8 +17,6 @@ export class Refusal extends Error {
   }
 }
 
-const SILENCE = "The desk gave no answer. Try again: to decide twice does no harm.";
-
 /** Send a form of the desk. Throws Refusal. */
 export async function send(path: string, fields: Record<string, string>): Promise<Decided> {
   let answer: Response;
@@ -25,11 +25,11 @@ export async function send(path: string, fields: Record<string, string>): Promis
     // Kept alive, so that a decision arrives though the page is left in the same moment.
     answer = await fetch(path, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true });
   } catch {
-    throw new Refusal(SILENCE, 0);
+    throw new Refusal(say("silence"), 0);
   }
   const said: unknown = await answer.json().catch(() => null);
   if (answer.ok && isDecided(said)) return said;
-  throw new Refusal(detailOf(said) ?? SILENCE, answer.status);
+  throw new Refusal(detailOf(said) ?? say("silence"), answer.status);
 }
 
 /** A page of the desk as a document: parsed by the request itself, so no string ever becomes HTML here. */
@@ -41,9 +41,9 @@ export function page(path: string): Promise<Document> {
     request.onload = () => {
       const found = request.responseXML;
       if (request.status === 200 && found) resolve(found);
-      else reject(new Refusal(request.status === 401 ? "You are signed out. Load the page again." : SILENCE, request.status));
+      else reject(new Refusal(request.status === 401 ? say("signedOut") : say("silence"), request.status));
     };
-    request.onerror = () => reject(new Refusal(SILENCE, 0));
+    request.onerror = () => reject(new Refusal(say("silence"), 0));
     request.send();
   });
 }

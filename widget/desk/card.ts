@@ -1,10 +1,7 @@
 // One card: what it stands for, and how it looks once it is decided.
 
 import { button, make } from "./making";
-
-const VERDICTS: Record<string, string> = {
-  published: "Approved", rejected: "Rejected", held: "Held", withdrawn: "Withdrawn",
-};
+import { named, say } from "./words";
 
 export function address(card: HTMLElement): string {
   return `/desk/comments/${card.dataset.site}/${card.dataset.id}`;
@@ -17,11 +14,11 @@ export function isDone(card: HTMLElement): boolean {
 /** Fold a decided card to one line that stays in its place. */
 export function fold(card: HTMLElement, status: string, said: string, undo: (() => void) | null): void {
   unfold(card);
-  const line = make("p", { class: `verdict ${status}` }, make("b", {}, said || (VERDICTS[status] ?? status)));
+  const line = make("p", { class: `verdict ${status}` }, make("b", {}, said || named(status)));
   const quote = make("span", { class: "line" }, make("bdi", {}, card.dataset.name ?? ""), ": ");
   quote.append(make("q", { dir: "auto" }, card.dataset.line ?? ""));
   line.append(quote);
-  if (undo) line.append(button("Undo", undo, { class: "plain" }));
+  if (undo) line.append(button(say("undo"), undo, { class: "plain" }));
   card.querySelector<HTMLDetailsElement>(".reject")?.removeAttribute("open");
   card.prepend(line);
   card.classList.add("done");

@@ -11,6 +11,8 @@ export function listen(queue: Queue): void {
     k: () => queue.step(-1),
     a: () => queue.approve(),
     r: () => queue.reject(),
+    f: () => queue.press("f"),
+    p: () => queue.press("p"),
     z: () => void queue.undo(),
     "?": () => help?.showModal(),
     Escape: () => queue.closeReasons(),

@@ -1,5 +1,7 @@
 // The few nodes that the script adds to a page which the server has made.
 
+import { say } from "./words";
+
 type Child = Node | string;
 
 /** An element with attributes and children; every string becomes text. */
@@ -29,13 +31,13 @@ export function toast(words: string, ...more: [words: string, act: () => void][]
   const shown = make("div", { class: "toast" }, make("p", {}, words));
   const close = () => shown.remove();
   for (const [name, act] of more) shown.append(button(name, () => (close(), act())));
-  shown.append(button("Close", close));
+  shown.append(button(say("close"), close));
   region.replaceChildren(shown);
   if (more.length === 0) setTimeout(close, STAYS_MS);
 }
 
 /** Times are written in UTC; say them in the zone of whoever reads. */
 export function localTimes(within: ParentNode): void {
-  const words = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+  const words = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "full", timeStyle: "short" });
   for (const time of within.querySelectorAll("time")) time.title = words.format(new Date(time.dateTime));
 }

@@ -4,6 +4,7 @@ import { type Decided, Refusal, page, send } from "./asking";
 import { address, approveButton, complain, fold, isDone, reasons, unfold } from "./card";
 import { localTimes, toast } from "./making";
 import { type Done, UndoStack } from "./undoing";
+import { named, say } from "./words";
 
 const AHEAD = 10;
 
@@ -36,7 +37,7 @@ export class Queue {
     if (!card) return;
     const has = !isDone(card) && approveButton(card);
     if (has) this.decide(card, "published", "");
-    else toast(`${card.dataset.name}'s comment is decided already.`);
+    else toast(say("decided", { name: card.dataset.name ?? "" }));
   }
 
   /** Open the reasons, with the likely one under Enter; close them again when they are open. */
@@ -62,28 +63,39 @@ export class Queue {
     if (this.current && reasons(this.current)?.open) this.reject();
   }
 
+  /** Press the button that features (f) or pins (p) the current card, or ends that; a reply has none, and is told why. */
+  press(which: "f" | "p"): void {
+    const card = this.current && !isDone(this.current) ? this.current : null;
+    const made = card?.querySelector<HTMLButtonElement>(`[data-mark="${which}"]`);
+    if (made) made.click();
+    else if (card?.querySelector("[data-mark]")) void this.mark(card, "pin");
+    else toast(say("onlyPublic"));
+  }
+
   async undo(done: Done | undefined = this.undone.last()): Promise<void> {
-    if (!done) return toast("There is nothing more to undo.");
+    if (!done) return toast(say("nothingToUndo"));
     this.undone.forget(done);
     try {
       const version = await done.version;
       if (version === null) return;
       const now = await send(`${done.address}/undo`, { version: String(version), csrf_token: this.csrf });
+      this.undone.seen(done.id, now.version);
       this.moved(done.status, now.status, done.reported ? 1 : 0);
       await this.bringBack(done, now);
     } catch (error) {
       const words = error instanceof Refusal ? error.message : String(error);
-      toast(`It was not undone. ${words}`, ["Look", () => location.assign(done.address)]);
+      toast(say("notUndone", { why: words }), [say("look"), () => location.assign(done.address)]);
     }
   }
 
   private submitted(event: SubmitEvent): void {
     const form = event.target as HTMLFormElement;
     const card = form.closest<HTMLElement>(".card");
-    if (!card) return;
+    if (!card || "plain" in form.dataset) return;
     event.preventDefault();
     const chosen = event.submitter as HTMLButtonElement | null;
     if (form.action.endsWith("/undo")) void this.undo(this.madeBefore(card));
+    else if (chosen?.name === "act") void this.mark(card, chosen.value);
     else if (chosen?.name === "reason") this.decide(card, "rejected", chosen.value);
     else this.decide(card, chosen?.value ?? "", "");
   }
@@ -113,6 +125,21 @@ export class Queue {
     );
   }
 
+  private async mark(card: HTMLElement, act: string): Promise<void> {
+    card.querySelector(":scope > .problem")?.remove();
+    const status = card.dataset.status ?? "";
+    try {
+      const now = await send(`${address(card)}/mark`, { act, version: card.dataset.version ?? "", csrf_token: this.csrf });
+      const version = Promise.resolve(now.version);
+      if (now.new) this.undone.add({ address: address(card), id: card.id, status, reported: false, version });
+      await this.refresh(card);
+      toast(now.said || named(act), ...(now.new ? [[say("undo"), () => void this.undo()] as [string, () => void]] : []));
+    } catch (error) {
+      const fresh = error instanceof Refusal && error.status === 409 ? await this.refresh(card) : card;
+      complain(fresh, error instanceof Refusal ? error.message : String(error));
+    }
+  }
+
   private settled(card: HTMLElement, done: Done, now: Decided): void {
     card.ariaBusy = null;
     card.dataset.version = String(now.version);
@@ -127,14 +154,14 @@ export class Queue {
     card.ariaBusy = null;
     unfold(card);
     const fresh = error.status === 409 ? await this.refresh(card) : card;
-    const words = verdict === "published" ? "Approve" : "Reject";
+    const still = verdict === "published" ? "approveStill" : "rejectStill";
     const again: [string, () => void] = [
-      error.status === 409 ? `${words} it all the same` : "Try again", () => this.decide(fresh, verdict, reason),
+      say(error.status === 409 ? still : "again"), () => this.decide(fresh, verdict, reason),
     ];
-    const leave: [string, () => void] = ["Leave it so", () => this.leave(fresh)];
+    const leave: [string, () => void] = [say("leave"), () => this.leave(fresh)];
     complain(fresh, error.message, ...(error.status === 409 ? [again, leave] : [again]));
     if (fresh === this.current) fresh.scrollIntoView({ block: "nearest" });
-    else toast(`${fresh.dataset.name}: ${error.message}`, ["Look", () => this.choose(fresh)]);
+    else toast(`${fresh.dataset.name}: ${error.message}`, [say("look"), () => this.choose(fresh)]);
   }
 
   private leave(card: HTMLElement): void {
@@ -146,7 +173,7 @@ export class Queue {
   private async bringBack(done: Done, now: Decided): Promise<void> {
     const card = document.getElementById(done.id);
     if (!card || !this.list.contains(card)) {
-      toast("The decision is taken back.", ["Look", () => location.assign(done.address)]);
+      toast(say("takenBack"), [say("look"), () => location.assign(done.address)]);
       return;
     }
     unfold(card);
@@ -212,7 +239,7 @@ export class Queue {
     try {
       this.append(await page(next));
     } catch (error) {
-      toast(error instanceof Refusal ? error.message : String(error), ["Load more", () => void this.loadAhead()]);
+      toast(error instanceof Refusal ? error.message : String(error), [say("more"), () => void this.loadAhead()]);
       return;
     } finally {
       this.loading = false;
@@ -254,7 +281,7 @@ export class Queue {
     if (!badge || badge.textContent?.endsWith("+")) return;
     const number = Math.max(0, Number(badge.dataset.number) + by);
     badge.dataset.number = String(number);
-    badge.textContent = number.toLocaleString("en");
+    badge.textContent = number.toLocaleString(document.documentElement.lang);
     if (status === "held") for (const line of document.querySelectorAll(".waiting")) line.toggleAttribute("hidden", !number);
     badge.classList.toggle("some", number > 0 && (status === "held" || status === "reported"));
   }

@@ -31,6 +31,13 @@ export class UndoStack {
 
   add(done: Done): void {
     this.done = [...this.done, done].slice(-DEEPEST);
+    void this.keep();
+  }
+
+  /** A decision about this comment was taken back: the one before it is taken back on top of that. */
+  seen(id: string, version: number): void {
+    for (const done of this.done) if (done.id === id) done.version = Promise.resolve(version);
+    void this.keep();
   }
 
   forget(done: Done): void {

@@ -11,12 +11,17 @@ function comment(id: string, parent: Comment | null = null, more: Partial<Commen
     root: parent?.root ?? id,
     depth: parent ? parent.depth + 1 : 0,
     name: `Reader ${id}`,
+    author: `a-${id}`,
+    badges: [],
     created: "2026-11-24T11:59:00Z",
     edited: null,
     status: "published",
+    featured: false,
+    pinned: false,
     tree: [["p", `I am ${id}`]],
     recommends: 0,
     replies_total: 0,
+    answered: null,
     ...more,
   };
 }
@@ -26,7 +31,7 @@ function root(id: string, replies: Comment[] = [], next: string | null = null, t
 }
 
 function own(of: Comment, more: Partial<Own> = {}): Own {
-  return { ...of, editable_until: "2026-11-24T12:14:00Z", reason: null, source: "", ...more };
+  return { ...of, status: "published", editable_until: "2026-11-24T12:14:00Z", reason: null, source: "", ...more };
 }
 
 describe("a thread's pages", () => {
@@ -124,7 +129,7 @@ describe("a branch alone", () => {
     const far = comment("a", null, { replies_total: 2 });
     for (const one of [far, comment("a1", far)]) of.put(one);
     expect(of.isShown("a1")).toBe(false);
-    of.only = "a";
+    of.only = ["a"];
     expect(of.isShown("a1")).toBe(true);
     expect(of.top()).toEqual(["a"]);
     expect(of.missing("a")).toEqual({ count: 1, after: "" });

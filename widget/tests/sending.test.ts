@@ -52,3 +52,13 @@ test("a form token that is refused again and again is told", async () => {
   await expect(new Sender(api).post(DRAFT)).rejects.toMatchObject({ field: "form_token" });
   expect(asked.length).toBe(3);
 });
+
+test("an answer that is none of the service's does not let go of the text", async () => {
+  const { api, asked } = service("stored");
+  const answers = [{}, { comment: null }, { comment: {} }, null];
+  for (const answer of answers) {
+    const garbled = { ...api, post: (async () => answer) as unknown as Requests["post"] };
+    await expect(new Sender(garbled).post(DRAFT)).rejects.toMatchObject({ kind: "server" });
+  }
+  expect(asked).toEqual([]);
+});

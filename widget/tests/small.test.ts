@@ -3,10 +3,11 @@ import { hue, initial } from "../avatar";
 import { aimed } from "../context";
 import { draftOf } from "../drafts";
 import { sessionOf } from "../session";
-import { Clock, language, times } from "../time";
+import { write } from "../storage";
+import { Clock, times } from "../time";
 import { isLight } from "../tone";
 import { leadsTo, safeUrl } from "../tree";
-import { english, speaker } from "../words";
+import { english, tongueOf, type Words } from "../words";
 import { random, secretOf } from "../writing";
 
 describe("times", () => {
@@ -27,11 +28,8 @@ describe("times", () => {
     expect(ago(-300)).toBe("now");
   });
 
-  test("speak the page's language, and English when that is none", () => {
+  test("speak the page's language", () => {
     expect(times("ar").short(now - 12 * 60_000, now)).toContain("دقيقة");
-    expect(language("de-AT")).toBe("de-AT");
-    expect(language("not a language")).toBe("en");
-    expect(language("")).toBe("en");
   });
 
   test("follow the service's clock", () => {
@@ -44,7 +42,12 @@ describe("times", () => {
 });
 
 describe("words", () => {
-  const say = speaker("en", english);
+  const element = (own: unknown = null): Element =>
+    ({ querySelector: () => own && { textContent: JSON.stringify(own) } }) as unknown as Element;
+  const tongue = (lang: string, words?: Words, own?: unknown) => tongueOf(element(own), { lang, words });
+  const speak = (...asked: Parameters<typeof tongue>) => tongue(...asked).speaker("thread", english);
+  const say = speak("en");
+  const german = { thread: { heading: { one: "{n} Kommentar", other: "{n} Kommentare" } } };
 
   test("choose the form that a number takes", () => {
     expect(say("heading", { n: 1 })).toBe("1 comment");
@@ -53,6 +56,36 @@ describe("words", () => {
 
   test("put a name in as it is, whatever it holds", () => {
     expect(say("inReplyTo", { name: "{n} $& <b>" })).toBe("in reply to {n} $& <b>");
+  });
+
+  test("are those of the page's language where somebody has them, and English where not", () => {
+    expect(tongue("de-AT", german)).toMatchObject({ lang: "de-AT", dir: "ltr" });
+    expect(tongue("en-GB")).toMatchObject({ lang: "en-GB", dir: "ltr" });
+    for (const lang of ["fa", "not a language", ""]) expect(tongue(lang)).toMatchObject({ lang: "en", dir: null });
+    expect(tongue("he", {}).dir).toBe("rtl");
+    const austrian = speak("de-AT", german);
+    expect([austrian("heading", { n: 1 }), austrian("heading", { n: 2 })]).toEqual(["1 Kommentar", "2 Kommentare"]);
+    expect(austrian("retry")).toBe("Try again");
+  });
+
+  test("take the form that the language has for the number", () => {
+    const words = { thread: { heading: { zero: "z", one: "o", two: "t", few: "f {n}", many: "m", other: "r" } } };
+    const arabic = speak("ar", words);
+    expect([0, 1, 2, 11, 100].map((n) => arabic("heading", { n }))).toEqual(["z", "o", "t", "m", "r"]);
+    expect(arabic("heading", { n: 3 })).toBe(`f ${new Intl.NumberFormat("ar").format(3)}`);
+  });
+
+  test("give way to those of the owner, whatever an owner writes", () => {
+    const own = speak("de", german, { thread: { retry: "Noch einmal", search: 5, sort: null }, composer: 1 });
+    expect([own("retry"), own("heading", { n: 2 })]).toEqual(["Noch einmal", "2 Kommentare"]);
+    expect([own("search"), own("sort")]).toBeArrayOfSize(2);
+    expect(speak("sv", undefined, { thread: { retry: "Försök igen" } })("retry")).toBe("Försök igen");
+    for (const nothing of [7, "words", [], { thread: "words" }]) expect(speak("en", undefined, nothing)("retry")).toBe("Try again");
+  });
+
+  test("are not turned around by a name of the other direction", () => {
+    expect(say("inReplyTo", { name: "سارة" })).toBe("in reply to \u2068سارة\u2069");
+    expect(speak("ar", {})("inReplyTo", { name: "Bob" })).toContain("\u2068Bob\u2069");
   });
 });
 
@@ -78,6 +111,28 @@ describe("what a browser keeps", () => {
     expect(first.read()).toBe("");
     draftOf("daily", ["b49"]).write("");
     expect(draftOf("daily", ["b49"]).read()).toBe("");
+  });
+
+  test("a draft for thirty days", () => {
+    const real = Date.now;
+    const day = 24 * 3600_000;
+    try {
+      draftOf("weekly", ["a1"]).write("begun");
+      Date.now = () => real() + 30 * day - 1000;
+      expect(draftOf("weekly", ["a1"]).read()).toBe("begun");
+      Date.now = () => real() + 30 * day + 1000;
+      expect(draftOf("weekly", ["a1"]).read()).toBe("");
+    } finally {
+      Date.now = real;
+    }
+  });
+
+  test("nothing of a draft that is not one", () => {
+    const key = "comments.drafts.monthly";
+    for (const broken of ["{", "null", '{"a1":"begun"}', '[["a1"],["a1",1,2],7,null]']) {
+      write(key, broken);
+      expect(draftOf("monthly", ["a1"]).read()).toBe("");
+    }
   });
 });
 

@@ -35,7 +35,7 @@ def _findings(chosen: Settings, *, recount: bool, retry: bool) -> Iterator[Findi
     try:
         with open_app():
             _mend(db.session(), recount=recount, retry=retry)
-            yield from checkup.of_database(db.session(), at=now())
+            yield from checkup.of_database(db.session(), chosen, at=now())
     except NotMigrated:
         yield Finding("The database is not migrated.", "Run: comments-service migrate")
     except DatabaseError as error:

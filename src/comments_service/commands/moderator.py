@@ -88,5 +88,26 @@ def enable(login: str) -> None:
     click.echo(f"Enabled {staff.normal_login(login)}.")
 
 
+@moderator.command("reset")
+@click.argument("login")
+@click.option("--yes", is_flag=True, help="Do not ask first")
+def reset(login: str, yes: bool) -> None:
+    """Take password, second factor, recovery codes, links and sessions from somebody, and print a link to begin anew.
+
+    For a lost phone without a recovery code, or an account that somebody else has been in.
+
+    Example: comments-service moderator reset ann
+    """
+    with open_app():
+        person = staff.by_login(db.session(), login)
+        if not yes:
+            click.confirm(f"Take password, second factor and sessions from {person.login} ({person.name})?", abort=True)
+        ended = signing_in.reset(db.session(), person, at=now())
+        made = None if person.disabled_at else _link(person)
+        db.session.commit()
+    click.echo(f"Reset {staff.normal_login(login)}. Sessions ended: {ended}.", err=True)
+    click.echo(made or "This login is disabled, so there is no link.")
+
+
 def _link(person: Moderator) -> str:
     return signing_in.link(settings().desk, signing_in.make_link(db.session(), person, at=now()))

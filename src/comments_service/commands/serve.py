@@ -16,6 +16,7 @@ from comments_service import logs
 from comments_service.app import create_app
 from comments_service.commands.running import settings
 from comments_service.database import db
+from comments_service.mailing import sending
 from comments_service.schema import require_migrated
 from comments_service.settings import LOCAL_URL, Settings, is_loopback
 from comments_service.working import Worker, kinds
@@ -69,7 +70,9 @@ def application_with_worker() -> Flask:
     """The same, with the threads that empty the outbox; any number of processes may do that."""
     app = application()
     with app.app_context():
-        Worker(db.engine, kinds(local=app.config["SETTINGS"].local), finish=True).start()
+        found: Settings = app.config["SETTINGS"]
+        mail = sending.sinks(db.engine, found)
+        Worker(db.engine, kinds(local=found.local), mail=mail, finish=True).start()
     return app
 
 

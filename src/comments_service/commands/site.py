@@ -2,8 +2,9 @@
 
 import click
 
-from comments_service import page_tokens, reading, sites
+from comments_service import languages, page_tokens, reading, sites
 from comments_service.commands.running import open_app
+from comments_service.commands.sso import sso_key, sso_test
 from comments_service.database import db
 
 
@@ -17,12 +18,16 @@ def site() -> None:
 @click.option("--origin", "origins", multiple=True, required=True, help="https://www.paper.example; may be repeated")
 @click.option("--name", default="", help="The name that moderators see; the key when left out")
 @click.option("--moderation", type=click.Choice(list(sites.MODERATION)), default="first", show_default=True)
-def add(key: str, origins: tuple[str, ...], name: str, moderation: str) -> None:
+@click.option(
+    "--language", type=click.Choice(languages.OFFERED), metavar="CODE", default=languages.ENGLISH, show_default=True,
+    help="What its pages without JavaScript and its feeds speak, such as de",
+)  # fmt: skip
+def add(key: str, origins: tuple[str, ...], *, name: str, moderation: str, language: str) -> None:
     """Add a site.
 
     Example: comments-service site add daily --origin https://www.paper.example
     """
-    wishes = sites.Wishes(name=name or key, origins=list(origins), moderation=moderation)
+    wishes = sites.Wishes(name=name or key, origins=list(origins), moderation=moderation, language=language)
     with open_app():
         sites.add(db.session(), key, wishes)
         db.session.commit()
@@ -42,3 +47,7 @@ def page_key(site_key: str, rotate: bool) -> None:
         key = page_tokens.rotate(db.session(), found) if rotate else found.page_key
         db.session.commit()
     click.echo(key)
+
+
+site.add_command(sso_key)
+site.add_command(sso_test)

@@ -8,6 +8,7 @@ import click
 from comments_service import logs
 from comments_service.commands.running import open_app, settings
 from comments_service.database import db
+from comments_service.mailing import sending
 from comments_service.working import Worker, kinds
 
 STOP_SECONDS = 10.0
@@ -27,7 +28,7 @@ def worker() -> None:
         logs.take_over(found.log_level)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: asked.set())
-        work = Worker(db.engine, kinds(local=found.local))
+        work = Worker(db.engine, kinds(local=found.local), mail=sending.sinks(db.engine, found))
         work.start()
         asked.wait()
         if not work.stop(within=STOP_SECONDS):

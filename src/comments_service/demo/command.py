@@ -10,20 +10,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 
 from comments_service import signing_in
 from comments_service.app import create_app
 from comments_service.database import db, now
-from comments_service.demo import processes
+from comments_service.demo import accounts, gallery, processes
 from comments_service.demo.seeding import make_site
 from comments_service.migrating import upgrade
 from comments_service.settings import Settings, read_settings
 
 PORT = click.IntRange(1, 65535)
 # The demo stands on its own feet: what an owner has set for a real service must neither be used nor touched by it.
-SET_BY_OWNERS = ("SECRET_KEY", "DATABASE_URL", "PUBLIC_URL", "DESK_URL", "REDIS_URL", "TRUSTED_PROXIES")
+SET_BY_OWNERS = (
+    "SECRET_KEY", "DATABASE_URL", "PUBLIC_URL", "DESK_URL", "REDIS_URL", "TRUSTED_PROXIES", "SEALING_KEYS", "MAIL_URL",
+    "MAIL_FROM", "MAIL_REPLY_TO", "MAIL_HOURLY", "SESSION_IDLE_DAYS", "SESSION_LONGEST_DAYS",
+)  # fmt: skip
 
 
 @click.command()
@@ -51,7 +55,8 @@ def demo(seed: int, data: Path, port: int, paper_port: int) -> None:
 
 def _run(data: Path, environ: dict[str, str], *, seed: int) -> None:
     settings = read_settings(environ)
-    begun, link = _prepare(settings, paper=environ["DEMO_PAPER"], seed=seed)
+    key = Path(environ["DEMO_KEY_FILE"])
+    begun, link = _prepare(settings, paper=environ["DEMO_PAPER"], seed=seed, key=key)
     environ["DEMO_BEGUN"] = begun.isoformat()
     log = data / "demo.log"
     log.write_bytes(b"")
@@ -74,13 +79,16 @@ def _run(data: Path, environ: dict[str, str], *, seed: int) -> None:
         processes.stop(servers)
 
 
-def _prepare(settings: Settings, *, paper: str, seed: int) -> tuple[datetime, str]:
+def _prepare(settings: Settings, *, paper: str, seed: int, key: Path) -> tuple[datetime, str]:
     """Database, site and conversation, as far as they are missing; when it all began, and a way into the desk."""
     upgrade(settings.database_url)
     with create_app(settings).app_context():
-        moderator = make_site(db.session(), paper=paper, seed=seed, at=now())
+        at = now()
+        moderator = make_site(db.session(), paper=paper, seed=seed, at=at)
+        gallery.hang(db.session(), paper=paper, at=at)
+        accounts.know_key(db.session(), key)
         begun = moderator.created
-        token = signing_in.make_link(db.session(), moderator, at=now())
+        token = signing_in.make_link(db.session(), moderator, at=at)
         db.session.commit()
         db.engine.dispose()
     return begun, f"{signing_in.link(settings.desk, token)}?next=/desk/queue"
@@ -88,13 +96,18 @@ def _prepare(settings: Settings, *, paper: str, seed: int) -> tuple[datetime, st
 
 def _environ(data: Path, *, port: int, paper_port: int) -> dict[str, str]:
     unset = {f"{name}{suffix}" for name in SET_BY_OWNERS for suffix in ("", "_FILE")}
-    service = f"http://localhost:{port}"
+    service, mails = f"http://localhost:{port}", (data / "mail").resolve()
     return {name: value for name, value in os.environ.items() if name not in unset} | {
         "SECRET_KEY_FILE": str(_secret(data)),
         "DATABASE_URL": f"sqlite:///{(data / 'comments.sqlite').resolve()}",
         "PUBLIC_URL": service,
+        "MAIL_URL": f"file://{quote(str(mails))}",
+        "MAIL_FROM": "comments@lantern.example",
+        "DEMO_MAIL": str(mails),
         "DEMO_SERVICE": service,
+        "DEMO_KEY_FILE": str((data / "paper.pem").resolve()),
         "DEMO_PAPER": f"http://127.0.0.1:{paper_port}",
+        "DEMO_FAULTY": f"http://127.0.0.1:{_any_free()}",
     }
 
 
@@ -136,6 +149,12 @@ def _require_free(option: str, port: int) -> None:
             taken = error.errno == errno.EADDRINUSE
             why = "is taken" if taken else f"cannot be used ({error.strerror})"
             raise click.ClickException(f"Port {port} {why}. Choose another with {option}.") from None
+
+
+def _any_free() -> int:
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        return int(tried.getsockname()[1])
 
 
 def _port(url: str) -> int:

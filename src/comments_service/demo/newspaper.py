@@ -6,12 +6,14 @@ from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, abort, render_template
 
-from comments_service.demo import SITE, including
+from comments_service.demo import SITE, accounts, exhibitions, including, letterbox
+from comments_service.demo.faulty import Faulty
+from comments_service.demo.policy import content_policy
 from comments_service.demo.stories import more, read_stories
 
 
-def create_newspaper(service: str, paper: str, begun: datetime, *, read: including.Read) -> Flask:
-    """The newspaper at the origin `paper`, with comments from the origin `service`; `read` fetches what it includes."""
+def create_newspaper(service: str, paper: str, begun: datetime, *, read: including.Read, faulty: str = "") -> Flask:
+    """The newspaper at the origin `paper`, with comments from `service`, and from `faulty` where they are to fail."""
     app = Flask(__name__)
     # A page that answers to any name could be read through a rebound DNS name.
     app.config["TRUSTED_HOSTS"] = [urlsplit(paper).hostname]
@@ -45,6 +47,7 @@ def create_newspaper(service: str, paper: str, begun: datetime, *, read: includi
     def missing(_error: Exception) -> tuple[str, int]:
         return render_template("missing.html", stories=stories[:3]), 404
 
+    exhibitions.register(app, service, faulty)
     _add_headers(app, content_policy(service))
     return app
 
@@ -52,32 +55,25 @@ def create_newspaper(service: str, paper: str, begun: datetime, *, read: includi
 def from_environment() -> Flask:
     """The newspaper as the demo command starts it."""
     begun = datetime.fromisoformat(os.environ["DEMO_BEGUN"])
-    return create_newspaper(os.environ["DEMO_SERVICE"], os.environ["DEMO_PAPER"], begun, read=including.Included().read)
-
-
-def content_policy(service: str) -> str:
-    """The strictest policy that an embedding page can have; what runs here runs anywhere."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src {service}",
-            f"connect-src {service}",
-            "style-src 'self'",
-            "img-src 'self'",
-            "font-src 'none'",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "frame-ancestors 'none'",
-            "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
-        )
+    service, faulty = os.environ["DEMO_SERVICE"], os.environ["DEMO_FAULTY"]
+    # It ends with this process, whose daemon thread it is.
+    Faulty(service, *exhibitions.faults(), port=urlsplit(faulty).port or 0).__enter__()
+    app = create_newspaper(
+        service, os.environ["DEMO_PAPER"], begun, read=including.Included().read, faulty=faulty
     )
+    key = accounts.file_from_environment()
+    if key:
+        accounts.register(app, service, key)
+    mails = letterbox.folder_from_environment()
+    if mails:
+        letterbox.register(app, service, mails)
+    return app
 
 
 def _add_headers(app: Flask, policy: str) -> None:
     @app.after_request
     def headers(answer: Response) -> Response:
-        answer.headers["Content-Security-Policy"] = policy
+        answer.headers.setdefault("Content-Security-Policy", policy)
         answer.headers["X-Content-Type-Options"] = "nosniff"
         answer.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         return answer

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from comments_service import articles, moderating, posting, reacting, sharing
+from comments_service import articles, moderating, posting, reacting, reporting, sharing, staff, text
 from comments_service.accounts import Visitor, secret_digest
 from comments_service.demo import SITE
 from comments_service.demo.stories import Story, read_stories
@@ -26,6 +26,12 @@ CROWD = 300
 CLOSED_AFTER = timedelta(days=6)
 BANNED = ["jackpotto"]
 HELD = ["idiot", "moron"]
+GUIDELINES = """\
+Argue about the **matter**, not the person. Say where you have it from.
+
+- No insults, no advertising, nobody's address
+- What a moderator takes down is told its author, with the reason
+"""
 NETWORKS = {"copy": 9, "whatsapp": 7, "email": 4, "native": 4, "bluesky": 2, "mastodon": 2, "facebook": 2}
 MODERATOR = "demo"
 
@@ -62,12 +68,12 @@ def make_site(session: Session, *, paper: str, seed: int, at: datetime) -> Moder
             site.origins = [*site.origins, paper]
         return moderator
     publisher = Publisher(name="The Pellwick Lantern", created=at)
-    moderator = Moderator(login=MODERATOR, name="Robin, moderator", created=at)
+    moderator = staff.named(Moderator(login=MODERATOR, created=at), "Robin, moderator")
     session.add_all([publisher, moderator])
     session.flush()
     site = Site(
-        key=SITE, publisher_id=publisher.id, name=publisher.name, origins=[paper], moderation="first",
-        banned_words=BANNED, held_words=HELD,
+        key=SITE, publisher_id=publisher.id, name=publisher.name, origins=[paper], moderation="first", mail=True,
+        banned_words=BANNED, held_words=HELD, guidelines=GUIDELINES.strip(), guidelines_tree=text.render(GUIDELINES),
     )  # fmt: skip
     session.add(site)
     session.flush()
@@ -180,7 +186,7 @@ def _after(
     others = [visitor for name, visitor in people.items() if name != line.voice.name]
     if line.voice.mark == "reported":
         for visitor in chance.sample(others, 3):
-            reacting.report(session, comment_id, reason="abuse", note="", by=visitor, at=at)
+            reporting.report(session, comment_id, reporting.Complaint(reason="abuse"), by=visitor, at=at)
     likes = line.voice.likes if line.voice.likes is not None else int(chance.expovariate(0.8))
     for visitor in chance.sample(others, likes):
         reacting.recommend(session, comment_id, by=visitor, at=at)

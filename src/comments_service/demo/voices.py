@@ -38,6 +38,11 @@ def read_threads() -> dict[str, list[Voice]]:
     return {slug: _trees(lines) for slug, lines in _parts("threads.txt").items()}
 
 
+def read_gallery() -> dict[str, list[Voice]]:
+    """What is said in the galleries, by the key of its thread."""
+    return {key: _trees(lines) for key, lines in _parts("gallery.txt").items()}
+
+
 def read_names() -> list[str]:
     """The names of the crowd."""
     return (VOICES / "names.txt").read_text(encoding="utf-8").split("\n")[:-1]

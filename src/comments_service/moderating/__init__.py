@@ -1,7 +1,8 @@
 """The queue of the desk, the cards in it, the decisions of moderators, and their undoing."""
 
 from comments_service.moderating.cards import Card, Event, cards
-from comments_service.moderating.deciding import REASONS, VERDICTS, decide, find, last_word, undo
+from comments_service.moderating.deciding import REASONS, VERDICTS, decide, undo
+from comments_service.moderating.finding import find, last_word
 from comments_service.moderating.listing import (
     PAGE,
     STATUSES,
@@ -14,8 +15,10 @@ from comments_service.moderating.listing import (
     tally,
     waiting_since,
 )
+from comments_service.moderating.marking import MARKS, MOST_PINNED, mark
 
 __all__ = [
-    "PAGE", "REASONS", "STATUSES", "VERDICTS", "Card", "Event", "Page", "Scope", "article", "cards", "decide", "find",
-    "last_decided", "last_word", "listing", "queue", "tally", "undo", "waiting_since",
+    "MARKS", "MOST_PINNED", "PAGE", "REASONS", "STATUSES", "VERDICTS", "Card", "Event", "Page", "Scope", "article",
+    "cards", "decide", "find", "last_decided", "last_word", "listing", "mark", "queue", "tally", "undo",
+    "waiting_since",
 ]  # fmt: skip

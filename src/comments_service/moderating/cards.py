@@ -1,4 +1,4 @@
-"""All that a moderator sees of a comment: eight queries for a page of cards, however much there is to say."""
+"""All that a moderator sees of a comment: nine queries for a page of cards, however much there is to say."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,16 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from comments_service import rules, text
+from comments_service.experts import holds, of
 from comments_service.judging import PERSONS
-from comments_service.moderating.deciding import REASONS, VERDICTS, standing
+from comments_service.moderating.deciding import REASONS, VERDICTS
+from comments_service.moderating.finding import standing
+from comments_service.reporting import ILLEGAL
 from comments_service.tables import (
     Article,
     Comment,
     Decision,
     DecisionEvidence,
+    Expert,
     Moderator,
     Reader,
     Report,
@@ -30,12 +34,16 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """One row of the journal as it is told: who, from what to what, why, and whether it was taken back since."""
+    """One row of the journal as it is told: who, from what to what, why, and whether it was taken back since.
+
+    With `mark`, it changed whether the comment stands out.
+    """
 
     by: str
     name: str
     before: str
     after: str
+    mark: str
     at: datetime
     reason: str
     objections: Sequence[dict[str, str]]
@@ -59,12 +67,24 @@ class Card:
     reported_for: dict[str, int] = field(default_factory=dict)
     earlier: Sequence[Revision] = ()
     events: Sequence[Event] = ()
+    expert: Sequence[Expert] = ()
 
     @property
     def undoable(self) -> Event | None:
         """The decision that Undo takes back, when there is one."""
         last = next((event for event in self.events if not event.undoes and not event.undone), None)
         return last if last and last.by in PERSONS and last.before in VERDICTS else None
+
+    @property
+    def swapped(self) -> int | None:
+        """The number of the revision that others had relied on, when the text is held for taking its place."""
+        found = (objection["evidence"] for objection in self.comment.reasons if objection["rule"] == rules.SWAPPED)
+        return next((int(revision) for revision in found), None)
+
+    @property
+    def relied_on(self) -> Revision | None:
+        """That revision."""
+        return next((revision for revision in self.earlier if revision.revision == self.swapped), None)
 
     @property
     def suggested(self) -> str:
@@ -85,15 +105,19 @@ def cards(session: Session, comments: Sequence[Comment]) -> list[Card]:
     parents = _by_key(session, Comment, {(c.site_id, c.parent_id) for c in comments if c.parent_id is not None})
     made = {key: _card(c, articles[c.site_id, c.article_id], readers[c.site_id, c.reader_id])
             for key, c in zip(keys, comments, strict=True)}  # fmt: skip
+    experts = of(session, comments)
     for card in made.values():
         if card.comment.parent_id is not None:
             card.parent = parents[card.comment.site_id, card.comment.parent_id]
             card.parent_tree = card.parent.tree
+        known = experts.get((card.comment.site_id, card.comment.reader_id), [])
+        card.expert = [one for one in known if holds(one, card.article)]
     for key, reports in _reports(session, keys).items():
         made[key].reports = reports
     for site_id, comment_id, reason, number in _reported_for(session, keys):
         made[site_id, comment_id].reported_for[reason] = number
-    for key, revisions in _earlier(session, keys).items():
+    relied_on = [(*key, card.swapped) for key, card in made.items() if card.swapped is not None]
+    for key, revisions in _earlier(session, keys, relied_on).items():
         made[key].earlier = revisions
     for key, events in _events(session, keys).items():
         made[key].events = events
@@ -128,7 +152,9 @@ def _grouped(rows: Any) -> dict[Key, list[Any]]:
 
 
 def _reports(session: Session, keys: list[Key]) -> dict[Key, list[Report]]:
-    nth = func.row_number().over(partition_by=(Report.site_id, Report.comment_id), order_by=Report.at.desc())
+    # What is said to be against the law is never pushed out by what is not.
+    first = ((Report.reason == ILLEGAL).desc(), Report.at.desc())
+    nth = func.row_number().over(partition_by=(Report.site_id, Report.comment_id), order_by=first)
     numbered = (
         select(Report.site_id, Report.comment_id, Report.reader_id, nth.label("nth"))
         .where(_among(Report.site_id, Report.comment_id, keys))
@@ -139,7 +165,11 @@ def _reports(session: Session, keys: list[Key]) -> dict[Key, list[Report]]:
     )
     return _grouped(
         session.scalars(
-            select(Report).join(numbered, its_row).where(numbered.c.nth <= REPORTS).order_by(Report.at.desc())
+            select(Report)
+            .join(numbered, its_row)
+            .where(numbered.c.nth <= REPORTS)
+            .options(joinedload(Report.notice))
+            .order_by(*first)
         )
     )
 
@@ -153,13 +183,21 @@ def _reported_for(session: Session, keys: list[Key]) -> Any:
     )
 
 
-def _earlier(session: Session, keys: list[Key]) -> dict[Key, list[Revision]]:
+def _earlier(
+    session: Session, keys: list[Key], relied_on: Sequence[tuple[str, str, int]]
+) -> dict[Key, list[Revision]]:
     its_comment = and_(Comment.site_id == Revision.site_id, Comment.id == Revision.comment_id)
     return _grouped(
         session.scalars(
             select(Revision)
             .join(Comment, its_comment)
-            .where(_among(Revision.site_id, Revision.comment_id, keys), Revision.revision >= Comment.revision - EARLIER)
+            .where(
+                _among(Revision.site_id, Revision.comment_id, keys),
+                or_(
+                    Revision.revision >= Comment.revision - EARLIER,
+                    tuple_(Revision.site_id, Revision.comment_id, Revision.revision).in_(relied_on),
+                ),
+            )
             .order_by(Revision.revision.desc())
         )
     )
@@ -198,6 +236,7 @@ def _event(decision: Decision, evidence: DecisionEvidence | None, name: str | No
         name=(evidence.name if evidence else "") or name or "",
         before=decision.before,
         after=decision.after,
+        mark=decision.mark,
         at=decision.at,
         reason=REASONS.get(evidence.reason, evidence.reason) if evidence else "",
         objections=evidence.objections if evidence else [],

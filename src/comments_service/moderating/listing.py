@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, litera
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from comments_service.errors import Invalid, NotFound
+from comments_service.quoting import QUOTED
 from comments_service.tables import Article, Comment, Decision, Site
 
 PAGE = 30
 STATUSES = ("held", "reported", "published", "rejected", "withdrawn", "all")
-STORED = ("held", "published", "rejected", "withdrawn")
+STORED = ("held", "published", "rejected", "withdrawn", "erased")
 # Further than this nobody counts on, and to count a million rows on every page would be slow.
 COUNTED = 10_000
 PLACE = re.compile(r"(?:(\d{1,9})\.)?([0-9a-v]{26})")
@@ -128,6 +129,7 @@ def _rows(scope: Scope, place: tuple[int | str, ...] | None, *, rising: bool) ->
     nearest = wanted.subquery()
     return (
         select(Comment)
+        .options(QUOTED)
         .join(nearest, and_(Comment.site_id == nearest.c.site_id, Comment.id == nearest.c.id))
         .order_by(*order)
         .limit(PAGE + 1)

@@ -2,8 +2,9 @@
 
 import secrets
 from datetime import datetime
+from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from comments_service.database import Model, PublicId, UtcDateTime, new_id
@@ -18,12 +19,28 @@ class Publisher(Model):
     created: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Shown(TypedDict, total=False):
+    """What readers can see of a site."""
+
+    name: str
+    guests: bool
+    mail: bool
+    moderation: str
+    read_only: bool
+    closes_after_days: int | None
+    guidelines_tree: list[Any] | None
+    language: str
+
+
 class Site(Model):
     """One publication: its key in the script tag, the origins its pages live on, and its policy.
 
+    `guests`, `mail` and `sso` are the ways in: under any name, by a code sent by mail, with the paper's account.
     `moderation` is pre, post or first. A conversation closes so many days after its article came out, if
-    `closes_after_days` says so. `page_key` signs the metadata that a page may carry. `version` moves with the
-    settings that readers can see.
+    `closes_after_days` says so; while it is `read_only`, nobody writes anywhere on it. `guidelines_tree` is what
+    pages show of `guidelines`, and `language` what they and its feeds speak. `appeals` tells whose comment was rejected
+    how to object. `page_key` signs the metadata that a page may carry. `moderators_second_factor` asks a second factor
+    of its moderators too, and not of owners alone. `version` moves with the settings that readers can see.
     """
 
     __tablename__ = "sites"
@@ -34,20 +51,29 @@ class Site(Model):
     origins: Mapped[list[str]] = mapped_column(JSON)
     moderation: Mapped[str] = mapped_column(String(20), default="first")
     guests: Mapped[bool] = mapped_column(default=True)
+    mail: Mapped[bool] = mapped_column(default=False, server_default=false())
+    sso: Mapped[bool] = mapped_column(default=True, server_default=true())
     banned_words: Mapped[list[str]] = mapped_column(JSON, default=list)
     held_words: Mapped[list[str]] = mapped_column(JSON, default=list)
+    hint_words: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    guidelines: Mapped[str] = mapped_column(Text, default="", server_default="")
+    guidelines_tree: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    appeals: Mapped[str] = mapped_column(String(500), default="", server_default="")
     closes_after_days: Mapped[int | None]
+    read_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    language: Mapped[str] = mapped_column(String(10), default="en", server_default="en")
+    moderators_second_factor: Mapped[bool] = mapped_column(default=False, server_default=false())
     page_key: Mapped[str] = mapped_column(String(64), default=lambda: secrets.token_hex(32))
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
-    def show(self, *, name: str | None = None, guests: bool | None = None, moderation: str | None = None) -> None:
-        """Change what readers can see of the site, and its version with it; what is None stays as it is."""
-        new = (name or self.name, self.guests if guests is None else guests, moderation or self.moderation)
-        if new == (self.name, self.guests, self.moderation):
-            return
-        self.name, self.guests, self.moderation = new
-        # Counted by the database: two owners at once never make one number of two changes.
-        self.version = Site.version + 1
+    def show(self, **seen: Unpack[Shown]) -> None:
+        """Change what readers can see of the site, and its version with it."""
+        changed = {name: value for name, value in seen.items() if value != getattr(self, name)}
+        for name, value in changed.items():
+            setattr(self, name, value)
+        if changed:
+            # Counted by the database: two owners at once never make one number of two changes.
+            self.version = Site.version + 1
 
 
 class Article(Model):
@@ -55,7 +81,7 @@ class Article(Model):
 
     `source` says who vouches for title, section, authors and tags: path (nobody yet), api, page or fetch;
     `vouched_at` is when they said so, so that an old page in a cache never undoes what is newer. One that `stays_open`,
-    because its paper said so, does not close with its age.
+    because its paper said so, does not close with its age; `archived` is what age has closed.
     """
 
     __tablename__ = "articles"
@@ -73,6 +99,7 @@ class Article(Model):
     vouched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     stays_open: Mapped[bool] = mapped_column(default=False, server_default=false())
+    archived: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
     comments: Mapped[int] = mapped_column(default=0)
     shares: Mapped[int] = mapped_column(default=0)

@@ -9,9 +9,10 @@ from comments_service.database import Model, PublicId, UtcDateTime, new_id
 
 
 class Decision(Model):
-    """One change of status: by whom (rules, author, moderator, cli), from what, to what, on which text.
+    """One change of status: by whom (rules, author, moderator, cli, erasure), from what, to what, on which text.
 
-    `undoes` is the decision that this one takes back.
+    `undoes` is the decision that this one takes back. With `mark` (feature, unfeature, pin, unpin) it changed no
+    status, but whether the desk has the comment stand out.
     """
 
     __tablename__ = "decisions"
@@ -24,6 +25,7 @@ class Decision(Model):
     after: Mapped[str] = mapped_column(String(12))
     revision: Mapped[int] = mapped_column(default=1)
     undoes: Mapped[str | None] = mapped_column(PublicId)
+    mark: Mapped[str] = mapped_column(String(10), default="", server_default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     __table_args__ = (
         ForeignKeyConstraint(["site_id", "comment_id"], ["comments.site_id", "comments.id"]),

@@ -10,7 +10,10 @@ from comments_service.database import Model, PublicId, UtcDateTime, new_id
 
 
 class Outbox(Model):
-    """One event to send at least once; claimed by lease, so that several processes never send the same row."""
+    """One event to send at least once; claimed by lease, so that several processes never send the same row.
+
+    `trouble` is a word for what its last attempt met.
+    """
 
     __tablename__ = "outbox"
     site_id: Mapped[str] = mapped_column(PublicId, primary_key=True)
@@ -23,6 +26,7 @@ class Outbox(Model):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     dead_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    trouble: Mapped[str] = mapped_column(String(20), default="", server_default="")
     __table_args__ = (
         ForeignKeyConstraint(["site_id"], ["sites.id"]),
         Index("ix_outbox_due", "sent_at", "cancelled_at", "dead_at", "due_at"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from comments_service.database import Model, PublicId, UtcDateTime, new_id
@@ -26,7 +26,7 @@ class IdempotencyKey(Model):
 
 
 class SpentToken(Model):
-    """A form token that was used; its row goes when the token would have expired anyway."""
+    """A form token, or a paper's sign-in token, that was used; its row goes when that would have expired anyway."""
 
     __tablename__ = "spent_tokens"
     site_id: Mapped[str] = mapped_column(PublicId, primary_key=True)
@@ -51,3 +51,32 @@ class ApiToken(Model):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     __table_args__ = (ForeignKeyConstraint(["site_id"], ["sites.id"]),)
+
+
+class SsoKey(Model):
+    """A key under which a paper signs who its readers are; `kid` names it in their tokens.
+
+    `algorithm` is HS256, whose secret is `sealed`, or EdDSA, of which there is the `public_key` alone. `issuer` is what
+    the tokens have to say of where they come from: account names are unique within it.
+    """
+
+    __tablename__ = "sso_keys"
+    site_id: Mapped[str] = mapped_column(PublicId, primary_key=True)
+    id: Mapped[str] = mapped_column(PublicId, primary_key=True, default=new_id)
+    kid: Mapped[str] = mapped_column(String(64))
+    algorithm: Mapped[str] = mapped_column(String(10))
+    issuer: Mapped[str] = mapped_column(String(200))
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    public_key: Mapped[str | None] = mapped_column(Text)
+    created: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    __table_args__ = (
+        ForeignKeyConstraint(["site_id"], ["sites.id"]),
+        UniqueConstraint("site_id", "kid"),
+        CheckConstraint(
+            "(algorithm = 'HS256' AND sealed IS NOT NULL AND public_key IS NULL)"
+            " OR (algorithm = 'EdDSA' AND sealed IS NULL AND public_key IS NOT NULL)",
+            name="one_kind",
+        ),
+    )

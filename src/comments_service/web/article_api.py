@@ -10,7 +10,7 @@ from comments_service.database import db, now
 from comments_service.errors import Conflict, NotSignedIn
 from comments_service.metadata import Statement, moment
 from comments_service.tables import Article, Site
-from comments_service.web import incoming, shapes
+from comments_service.web import incoming, paper_shapes
 from comments_service.web.specification import ARTICLES, TOKEN, answers, family
 
 api = family("article_api", "/api/v1/articles", tag=ARTICLES, proof=TOKEN)
@@ -32,7 +32,7 @@ def key_in_paths(state: BlueprintSetupState) -> None:
 @api.put(
     "/<key:article_key>",
     operation_id="put_article",
-    responses=answers({200: shapes.OwnArticle, 201: shapes.OwnArticle}, 401, 403, 409, 413, 422, 429),
+    responses=answers({200: paper_shapes.OwnArticle, 201: paper_shapes.OwnArticle}, 401, 403, 409, 413, 422, 429),
 )
 def put(path: incoming.ArticlePath, body: incoming.ArticleStatement) -> tuple[Response, int]:
     """Make an article or change what is known of it."""
@@ -56,7 +56,7 @@ def put(path: incoming.ArticlePath, body: incoming.ArticleStatement) -> tuple[Re
 @api.get(
     "/<key:article_key>",
     operation_id="get_article",
-    responses=answers({200: shapes.OwnArticle}, 401, 403, 404, 422, 429),
+    responses=answers({200: paper_shapes.OwnArticle}, 401, 403, 404, 422, 429),
 )
 def get(path: incoming.ArticlePath) -> Response:
     """What is known of an article."""
@@ -82,5 +82,5 @@ def _site() -> Site:
 
 
 def _shown(row: Article) -> Response:
-    answer = shapes.OwnArticle(article=shapes.announced(row, articles.aliases(db.session(), row)))
+    answer = paper_shapes.OwnArticle(article=paper_shapes.announced(row, articles.aliases(db.session(), row)))
     return Response(answer.model_dump_json(), mimetype="application/json")

@@ -7,6 +7,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from comments_service.database import db, is_missing_table
 from comments_service.web.problems import problem
+from comments_service.web.speaking import say
 
 log = structlog.get_logger()
 RETRY_SECONDS = "5"
@@ -21,7 +22,7 @@ def register(app: Flask) -> None:
     def no_value(_error: DataError) -> Response:
         # PostgreSQL takes no NUL in a text, and no number out of range, wherever in the request it came from.
         db.session.rollback()
-        return problem(400, "Bad Request", "The request holds a value that cannot be.")
+        return problem(400, "Bad Request", say("The request holds a value that cannot be."))
 
     @app.errorhandler(PoolTimeout)
     @app.errorhandler(DBAPIError)
@@ -30,7 +31,7 @@ def register(app: Flask) -> None:
         if isinstance(error, DBAPIError) and is_missing_table(error):
             return _later("The service is not set up yet: its database has to be migrated.", error)
         if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in LOST_A_RACE:
-            return problem(409, "Conflict", "Somebody changed this at the same moment; please try again.")
+            return problem(409, "Conflict", say("Somebody changed this at the same moment; please try again."))
         if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
             return _later("The service cannot reach its database right now. Please try again in a moment.", error)
         return unexpected(error)
@@ -39,12 +40,12 @@ def register(app: Flask) -> None:
     def unexpected(error: Exception) -> Response:
         db.session.rollback()
         log.error("request failed", exc_info=error)
-        detail = f"Something went wrong on our side. If you tell us about it, please mention {g.request_id}."
+        detail = say("Something went wrong on our side. If you tell us about it, please mention {id}.", id=g.request_id)
         return problem(500, "Internal Server Error", detail)
 
 
 def _later(detail: str, error: Exception) -> Response:
     log.error("database unavailable", exc_info=error)
-    answer = problem(503, "Service Unavailable", detail)
+    answer = problem(503, "Service Unavailable", say(detail))
     answer.headers["Retry-After"] = RETRY_SECONDS
     return answer

@@ -7,11 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from comments_service.accounts import MAX_NAME
 from comments_service.identity import MAX_KEY
-from comments_service.reacting import MAX_NOTE, REPORT_REASONS
+from comments_service.leaving import WAYS
 from comments_service.repeating import MAX_KEY as MAX_IDEMPOTENCY_KEY
 from comments_service.repeating import MIN_KEY as MIN_IDEMPOTENCY_KEY
+from comments_service.reporting import MAX_EMAIL, MAX_LAW, MAX_NOTE, REASONS
+from comments_service.reporting import MAX_NAME as MAX_REPORTER
 from comments_service.searching import MAX_QUERY
 from comments_service.sharing import NETWORKS
+from comments_service.sso_tokens import MAX_LENGTH as MAX_TOKEN
 from comments_service.text import MAX_CHARACTERS
 
 MOST_COUNTS = 50
@@ -20,6 +23,10 @@ MOST_COUNTS = 50
 def told(description: str, **schema: Any) -> Any:
     """A field whose limits are said in the specification; the verbs hold them, with a sentence for the person."""
     return Field(description=description, json_schema_extra=schema)
+
+
+def _notice(description: str, most: int) -> Any:
+    return Field("", description=f"{description} with the reason `illegal`.", json_schema_extra={"maxLength": most})
 
 
 class Incoming(BaseModel):
@@ -58,11 +65,46 @@ class ArticleQuery(Incoming):
     )
 
 
-class ThreadQuery(ArticleQuery):
+HEARD = Field(
+    None,
+    description="The version that the asker has heard of. The answer does not depend on it, but a cache in front of "
+    "the service keeps the answers of each version apart, and so gives nobody an older one.",
+)
+
+
+class OwnQuery(ArticleQuery):
+    """Which page of what this browser has written."""
+
+    sort: Literal["newest", "oldest", "recommended", "best", "liveliest"] = Field("newest", description="The order.")
+    cursor: str | None = Field(None, description="`next` of the page before, in the same order.")
+
+
+class PageQuery(Incoming):
+    """Which page of a list."""
+
+    cursor: str | None = Field(None, description="`next` of the page before.")
+
+
+class SessionPath(SitePath):
+    """A session of a reader of a site."""
+
+    session_id: str = told("The session's id.")
+
+
+class DataQuery(Incoming):
+    """How everything is written down."""
+
+    format: Literal["json", "csv"] = Field("json", description="A list for each table, or one line for each value.")
+
+
+class ThreadQuery(OwnQuery):
     """Which page of which thread."""
 
-    sort: Literal["newest", "oldest", "recommended"] = Field("newest", description="The order of the roots.")
-    cursor: str | None = Field(None, description="`next` of the page before, in the same order.")
+    filter: Literal["all", "staff", "featured", "unanswered"] = Field(
+        "all", description="Which comments; all are those that answer none, and staff and featured are replies too."
+    )
+    cursor: str | None = Field(None, description="`next` of the page before, in the same order and filter.")
+    version: str | None = HEARD
 
 
 class SearchQuery(ArticleQuery):
@@ -78,6 +120,20 @@ class BranchQuery(Incoming):
     """Which page of a branch."""
 
     after: str | None = Field(None, description="`replies_next` of a root, or `next` of the page before.")
+    version: str | None = HEARD
+
+
+class FocusQuery(Incoming):
+    """What is known of the thread around a comment."""
+
+    version: str | None = HEARD
+
+
+class BesideQuery(Incoming):
+    """Which neighbours of a comment."""
+
+    cursor: str = Field(description="`prev` or `next` of `/focus`, or `next` of the page before.")
+    version: str | None = HEARD
 
 
 class CountsQuery(Incoming):
@@ -118,13 +174,87 @@ class NewText(Body):
     """The text of an edited comment."""
 
     body: str = told("The new text.", minLength=1, maxLength=MAX_CHARACTERS)
+    edit_token: str = Field("", description="From `/editing`: an edit that was begun in time has a minute more.")
+
+
+class Unsent(Body):
+    """A text that may be sent later; nothing of it is stored."""
+
+    text: str = told("The text, in a small part of Markdown.", minLength=1, maxLength=MAX_CHARACTERS)
+    key: str | None = Field(None, description="The key of the article under which it shall stand.")
+    editing: str | None = Field(None, description="The id of the own comment whose text it shall replace.")
 
 
 class NewReport(Body):
     """Why the moderators should look at a comment."""
 
-    reason: str = told("What is wrong with it.", enum=list(REPORT_REASONS))
+    reason: str = told("What is wrong with it.", enum=list(REASONS))
     note: str = Field("", description="More about it, for the moderators.", json_schema_extra={"maxLength": MAX_NOTE})
+    law: str = _notice("Which law it breaks, and why. Needed", MAX_LAW)
+    name: str = _notice("Who reports it. Needed unless `child_abuse`,", MAX_REPORTER)
+    email: str = _notice("Where to reach that person. Needed unless `child_abuse`,", MAX_EMAIL)
+    child_abuse: bool = Field(False, description="Whether it is about sexual abuse of children.")
+    good_faith: bool = Field(
+        False, description="That all of this is believed to be right and complete. Needed with the reason `illegal`."
+    )
+
+
+class NewName(Body):
+    """What to be called."""
+
+    name: str = told("The name to show.", minLength=1, maxLength=MAX_NAME)
+
+
+class NoticesQuery(PageQuery):
+    """Which notices, and of which conversation to say whether it is followed."""
+
+    key: str | None = Field(None, description="The key of an article.")
+    lang: str = Field("", description="The language to say them in; without it, what the browser asks for.")
+
+
+class ReadNotices(Body):
+    """What was read."""
+
+    notice: str | None = Field(None, description="The notice's id; without it, all of them.")
+
+
+class NoticeWishes(Body):
+    """When to hear by mail of some events: now, hourly, daily or never, and of the weekly one weekly or never."""
+
+    wishes: dict[str, str] = Field(description="By the event; what is not named stays.")
+
+
+class MailAddress(Body):
+    """Where notices are to go."""
+
+    address: str = told("An e-mail address.", minLength=3, maxLength=MAX_EMAIL)
+    lang: str = Field("", description="The language of the mails; without it, what the browser asks for.")
+
+
+class WhatToFollow(Body):
+    """A conversation."""
+
+    key: str = told("The article's key.", minLength=1, maxLength=MAX_KEY)
+    url: str = told("The article's address, on one of the site's origins.")
+    article_token: str | None = Field(None, description="What the page carries, signed by its paper.")
+
+
+class HowToLeave(Body):
+    """What becomes of the comments of who leaves."""
+
+    way: str = told("Whether each leaves its place, or only those that were answered.", enum=list(WAYS))
+
+
+class StaffCode(Body):
+    """What the desk has made for one browser of a moderator."""
+
+    code: str = told("From the link of the desk; good once.", minLength=32, maxLength=32)
+
+
+class SsoToken(Body):
+    """A paper's word on who its reader is."""
+
+    token: str = told("The JWT that the paper's server has signed.", minLength=1, maxLength=MAX_TOKEN)
 
 
 class NewShare(Body):

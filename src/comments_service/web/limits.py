@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, request
 from flask_limiter import Limit, Limiter, RateLimitExceeded
+from limits import parse_many
 from werkzeug.exceptions import HTTPException
 
-from comments_service.web import client_address, limit_storage
+from comments_service.accounts import Visitor
+from comments_service.errors import TooMany
+from comments_service.web import client_address, limit_storage, speaking
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -58,11 +61,24 @@ SHARING = Pace(
 )
 # One is fetched for each comment, and another when that one had been left too long: twice the pace of writing.
 FORMS = Pace(name="opening forms", address="120 per minute", network="600 per minute")
+# A writer looks a few times while writing, and once more before sending; nothing is stored.
+PREVIEWING = Pace(
+    name="looking ahead", reader="30 per minute", address="120 per minute; 1200 per hour", network="600 per minute"
+)
 # A paper's own server, from one address, that may announce its whole archive; twenty a second.
 ANNOUNCING = Pace(name="announcing", address="1200 per minute", network="1200 per minute", reader="1200 per minute")
 # A person mistypes a password a few times. The tries of one account are counted besides, in the database, where a
 # restart forgets none; this keeps the work of checking passwords small.
 SIGNING_IN = Pace(name="signing in", address="30 per minute", network="120 per minute")
+# A page that signs its reader in anew with each visit does so once a visit, and an office has many visitors. A paper
+# that has just sent its newsletter brings more of them than a minute has seconds.
+SIGNING_READERS_IN = Pace(
+    name="signing readers in", address="30 per minute; 300 per hour", network="150 per minute",
+    subject="3000 per minute",
+)  # fmt: skip
+# Each has a mail sent. A person asks once, and again when none came; an office of many begins a day with it. The mails
+# to one inbox, and of one site, are counted besides, in the database.
+ASKING_FOR_MAIL = Pace(name="asking for codes", address="10 per minute; 60 per hour", network="60 per minute")
 # A newsroom behind one address, and moderators who decide with single keys, a few a second each.
 MODERATING = Pace(name="moderating", address="1200 per minute", network="2400 per minute")
 # The one read that has a pace: it costs the database more than a page does, and no cache helps, as everybody searches
@@ -70,6 +86,25 @@ MODERATING = Pace(name="moderating", address="1200 per minute", network="2400 pe
 SEARCHING = Pace(
     name="searching", address="60 per minute; 1200 per hour", network="300 per minute", subject="600 per minute"
 )
+# A new browser is a new reader, and one that drops what it was given is new each time, with a recommendation and a
+# report of its own. So many come from one address only when a class of pupils tries it out.
+NEWCOMERS = Pace(name="arriving", address="20 per minute; 200 per hour", network="100 per minute")
+# One click in a mail; but a large provider presses the button for all its people, from a few addresses.
+LEAVING = Pace(name="answering a mail", address="300 per minute", network="600 per minute")
+# It reads everything that there is of one reader. Nobody needs it often.
+TAKING_ALONG = Pace(
+    name="taking data along", reader="6 per minute; 30 per hour", address="30 per minute", network="150 per minute"
+)
+# One click each, by somebody who reads on. Many of them make work for whoever writes there later.
+FOLLOWING = Pace(
+    name="following", reader="20 per minute; 200 per hour", address="60 per minute; 600 per hour",
+    network="300 per minute", subject="600 per minute",
+)  # fmt: skip
+# Each sends a mail to somebody who may not have asked for it; an inbox gets three in an hour, whoever asks.
+GIVING_ADDRESSES = Pace(
+    name="giving an address", reader="3 per minute; 10 per hour", address="10 per minute; 60 per hour",
+    network="60 per minute",
+)  # fmt: skip
 # What is not named below. A new route is therefore never without a limit.
 ANYTHING = Pace(name="asking", reader="60 per minute", address="120 per minute", network="600 per minute")
 
@@ -77,18 +112,34 @@ ANYTHING = Pace(name="asking", reader="60 per minute", address="120 per minute",
 PACES: Mapping[str, Pace] = {
     "reader_api.form_token": FORMS,
     "reader_api.post": WRITING,
+    "reader_api.preview": PREVIEWING,
     "reader_api.edit": CHANGING,
+    "reader_api.begin_edit": CHANGING,
     "reader_api.withdraw": CHANGING,
     "reader_api.restore": CHANGING,
     "reader_api.recommend": RECOMMENDING,
     "reader_api.unrecommend": RECOMMENDING,
     "reader_api.report": REPORTING,
     "reader_api.share": SHARING,
+    "reader_api.follow": FOLLOWING,
+    "reader_api.unfollow": FOLLOWING,
+    "reader_api.give_address": GIVING_ADDRESSES,
+    "pages.act_on_notices": FOLLOWING,
+    "reader_api.own_data": TAKING_ALONG,
+    "reader_api.sign_in": SIGNING_READERS_IN,
+    "reader_api.ask_by_mail": ASKING_FOR_MAIL,
+    "reader_api.sign_in_by_mail": SIGNING_READERS_IN,
+    "reader_api.rotate": SIGNING_READERS_IN,
     "pages.send": WRITING,
+    "pages.own_data": TAKING_ALONG,
     "pages.edit": CHANGING,
     "pages.withdraw": CHANGING,
+    "pages.restore": CHANGING,
     "pages.recommend": RECOMMENDING,
     "pages.report": REPORTING,
+    "pages.confirm": LEAVING,
+    "pages.resubscribe": LEAVING,
+    "pages.unsubscribe": LEAVING,
     "public_api.search": SEARCHING,
     "pages.search": SEARCHING,
     "article_api.put": ANNOUNCING,
@@ -99,9 +150,9 @@ PACES: Mapping[str, Pace] = {
     "desk": MODERATING,
 }
 
-TOO_FAST = "You are {name} faster than this site can take."
+TOO_FAST = "You are doing this faster than this site can take."
 TOO_MANY_HERE = "Very much is coming from your network right now."
-TOO_BUSY = "Very many people are {name} here at this moment."
+TOO_BUSY = "Very many people are doing this here at this moment."
 
 
 def pace(endpoint: str, method: str) -> Pace | None:
@@ -120,6 +171,21 @@ def register(app: Flask, *, redis_url: str | None) -> None:
     limiter.init_app(app)
 
 
+def admit(visitor: Visitor) -> None:
+    """Count a browser that this request has made a reader of, before that is kept. Raises TooMany."""
+    for figures, whose in ((NEWCOMERS.address, address), (NEWCOMERS.network, _network)):
+        for figure in parse_many(figures) if visitor.joined and limiter.enabled else []:
+            counter = ("newcomers", _digested(whose)())
+            if not limiter.limiter.hit(figure, *counter):
+                window = limiter.limiter.get_window_stats(figure, *counter)
+                seconds = max(1, math.ceil(window.reset_time - time.time()))
+                raise TooMany(
+                    "Very many new readers are coming from your network. Try again in {n} minutes.",
+                    one="Very many new readers are coming from your network. Try again in {n} minute.",
+                    n=math.ceil(seconds / 60), seconds=seconds,
+                )  # fmt: skip
+
+
 def address() -> str:
     """Whose limits a request falls under: an IPv4 address, or a /64 of IPv6."""
     return client_address.network(request.remote_addr or client_address.UNKNOWN)
@@ -134,8 +200,11 @@ def retry_after() -> int:
 def sentence(error: HTTPException, seconds: int) -> str:
     """What to tell a person who was too fast."""
     said = error.description if isinstance(error, RateLimitExceeded) else "This was too fast."
-    number, unit = (seconds, "second") if seconds < 120 else (math.ceil(seconds / 60), "minute")
-    return f"{said} Try again in {number} {unit}{'' if number == 1 else 's'}."
+    if seconds < 120:
+        again = speaking.plural("Try again in {n} second.", "Try again in {n} seconds.", n=seconds)
+    else:
+        again = speaking.plural("Try again in {n} minute.", "Try again in {n} minutes.", n=math.ceil(seconds / 60))
+    return f"{speaking.say(said or '')} {again}"
 
 
 def _pace() -> Pace | None:
@@ -152,7 +221,7 @@ def _limit(of: str, key: Callable[[], str], message: str, *, when: Callable[[], 
         key_function=_digested(key),
         scope=lambda _endpoint: f"{of} {_name()}",
         shared=True,
-        error_message=lambda: message.format(name=_name()),
+        error_message=message,
     )
 
 

@@ -5,25 +5,41 @@ from datetime import datetime, timedelta
 from flask import Response, current_app, g, request
 from pydantic import BaseModel
 
-from comments_service import articles, explaining, form_tokens, posting, reacting, reading, repeating, sharing
-from comments_service.accounts import Visitor, arrive, known_name
+from comments_service import (
+    articles,
+    binding,
+    editing,
+    explaining,
+    form_tokens,
+    hinting,
+    posting,
+    quoting,
+    reacting,
+    reading,
+    repeating,
+    reporting,
+    sharing,
+)
+from comments_service.accounts import Lives, Visitor, arrive, known_name, require_lasting
 from comments_service.database import db, now
+from comments_service.desk_sessions import device
 from comments_service.errors import Invalid
+from comments_service.settings import Settings
 from comments_service.tables import Comment
-from comments_service.web import incoming, shapes
+from comments_service.web import incoming, limits, own_lists, previews, shapes
 from comments_service.web.specification import BROWSER, TAKING_PART, answers, family
 
 api = family("reader_api", "/api/v1/sites/<site_key>", tag=TAKING_PART, proof=BROWSER)
 OWN = answers({200: shapes.OwnComment}, 401, 403, 404, 409, 422, 429)
-VOTED = answers({200: shapes.Recommends}, 401, 403, 404, 422, 429)
+VOTED = answers({200: shapes.Recommends}, 401, 403, 404, 409, 422, 429)
 
 
 @api.get("/form-token", responses=answers({200: shapes.FormToken}, 403, 404, 422, 429))
 def form_token(path: incoming.SitePath, query: incoming.ArticleQuery) -> Response:
     """What the next comment in one thread needs, asked for when somebody begins to write it."""
-    visitor, at = _visitor(path.site_key), now()
+    visitor, at = visitor_at(path.site_key), now()
     token = form_tokens.issue(visitor.site.key, query.key, secret=current_app.config["SECRET_KEY"], at=at)
-    return _json(shapes.FormToken(token=token, usable_in=form_tokens.USABLE_IN // timedelta(milliseconds=1)))
+    return answer_with(shapes.FormToken(token=token, usable_in=form_tokens.USABLE_IN // timedelta(milliseconds=1)))
 
 
 @api.post(
@@ -33,7 +49,7 @@ def post(
     path: incoming.SitePath, header: incoming.RepeatableHeaders, body: incoming.NewComment
 ) -> tuple[Response, int]:
     """Write a comment or a reply; with an Idempotency-Key, the same text sent again is stored once."""
-    visitor, at = _visitor(path.site_key), now()
+    visitor, at = visitor_at(path.site_key), now()
     key = header.idempotency_key
     attempt = repeating.attempt(visitor, key, body.meaning()) if key else None
     earlier = repeating.claim(db.session(), attempt, at=at) if attempt else None
@@ -41,76 +57,120 @@ def post(
         return _posted(shapes.OwnComment.model_validate(earlier))
     comment = _written(body, visitor, at=at)
     answer = shapes.OwnComment(comment=shapes.own(comment, explaining.by_rules(comment)))
+    limits.admit(visitor)
     if attempt:
         repeating.remember(db.session(), attempt, answer.model_dump(mode="json"))
     db.session.commit()
     return _posted(answer)
 
 
+@api.post("/preview", responses=answers({200: previews.Preview}, 403, 404, 413, 422, 429))
+def preview(path: incoming.SitePath, body: incoming.Unsent) -> Response:
+    """What a text will look like, with hints; nothing is stored, and no session is needed."""
+    visitor = visitor_at(path.site_key)
+    found = hinting.preview(db.session(), body.text, by=visitor, key=body.key, editing=body.editing)
+    return answer_with(previews.preview(found))
+
+
 @api.patch("/comments/<comment_id>", responses=OWN)
 def edit(path: incoming.CommentPath, body: incoming.NewText) -> Response:
     """Change one's own comment."""
-    visitor = _visitor(path.site_key)
-    return _own(posting.edit(db.session(), path.comment_id, body.body, by=visitor, at=now()))
+    visitor, secret = visitor_at(path.site_key), current_app.config["SECRET_KEY"]
+    change = editing.Change(body=body.body, token=body.edit_token)
+    return _own(editing.edit(db.session(), path.comment_id, change, by=visitor, secret=secret, at=now()))
+
+
+@api.post("/comments/<comment_id>/editing", responses=answers({200: previews.EditToken}, 401, 403, 404, 409, 422, 429))
+def begin_edit(path: incoming.CommentPath) -> Response:
+    """Say that an edit begins; what is begun in time may be sent up to a minute late."""
+    visitor, secret = visitor_at(path.site_key), current_app.config["SECRET_KEY"]
+    return answer_with(
+        previews.EditToken(edit_token=editing.begin(db.session(), path.comment_id, by=visitor, secret=secret, at=now()))
+    )
 
 
 @api.delete("/comments/<comment_id>", responses=OWN)
 def withdraw(path: incoming.CommentPath) -> Response:
     """Take one's own comment back."""
-    return _own(posting.withdraw(db.session(), path.comment_id, by=_visitor(path.site_key), at=now()))
+    return _own(posting.withdraw(db.session(), path.comment_id, by=visitor_at(path.site_key), at=now()))
 
 
 @api.post("/comments/<comment_id>/restore", responses=OWN)
 def restore(path: incoming.CommentPath) -> Response:
     """Undo a withdrawal within ten seconds."""
-    return _own(posting.restore(db.session(), path.comment_id, by=_visitor(path.site_key), at=now()))
+    return _own(posting.restore(db.session(), path.comment_id, by=visitor_at(path.site_key), at=now()))
 
 
 @api.put("/comments/<comment_id>/recommendation", responses=VOTED)
 def recommend(path: incoming.CommentPath) -> Response:
     """Recommend a comment."""
-    total = reacting.recommend(db.session(), path.comment_id, by=_visitor(path.site_key), at=now())
+    visitor = visitor_at(path.site_key)
+    total = reacting.recommend(db.session(), path.comment_id, by=visitor, at=now())
+    limits.admit(visitor)
     db.session.commit()
-    return _json(shapes.Recommends(recommends=total))
+    return answer_with(shapes.Recommends(recommends=total))
 
 
 @api.delete("/comments/<comment_id>/recommendation", responses=VOTED)
 def unrecommend(path: incoming.CommentPath) -> Response:
     """Take a recommendation back."""
-    total = reacting.unrecommend(db.session(), path.comment_id, by=_visitor(path.site_key))
+    total = reacting.unrecommend(db.session(), path.comment_id, by=visitor_at(path.site_key))
     db.session.commit()
-    return _json(shapes.Recommends(recommends=total))
+    return answer_with(shapes.Recommends(recommends=total))
 
 
 @api.post("/comments/<comment_id>/reports", responses=answers({200: shapes.Reported}, 401, 403, 404, 422, 429))
 def report(path: incoming.CommentPath, body: incoming.NewReport) -> Response:
     """Tell the moderators about a comment; a second time changes nothing."""
-    visitor = _visitor(path.site_key)
-    reacting.report(db.session(), path.comment_id, reason=body.reason, note=body.note, by=visitor, at=now())
+    visitor = visitor_at(path.site_key)
+    reporting.report(db.session(), path.comment_id, reporting.Complaint(**body.model_dump()), by=visitor, at=now())
+    limits.admit(visitor)
     db.session.commit()
-    return _json(shapes.Reported())
+    return answer_with(shapes.Reported())
+
+
+@api.post("/staff", responses=answers({200: shapes.Staff}, 401, 403, 404, 413, 422, 429))
+def bind(path: incoming.SitePath, body: incoming.StaffCode) -> Response:
+    """Let this browser write with the badge of the staff; it gets no right by that."""
+    name = binding.bind(db.session(), body.code, by=visitor_at(path.site_key), at=now())
+    db.session.commit()
+    return answer_with(shapes.Staff(name=name))
 
 
 @api.get("/me", responses=answers({200: shapes.Me}, 403, 404, 422))
 def me(path: incoming.SitePath, query: incoming.ArticleQuery) -> Response:
     """What belongs to this browser alone: its comments under one article, in every state."""
-    visitor, at = _visitor(path.site_key), now()
+    visitor, at = visitor_at(path.site_key), now()
+    require_lasting(visitor)
     reader = visitor.reader
     article = articles.find(db.session(), visitor.site, query.key) if reader else None
-    mine = shapes.Me(name=known_name(reader), comments=[], recommended=[], reported=[], now=at)
+    mine = shapes.Me(
+        name=known_name(reader), signed_in=visitor.signed_in, now=at,
+        comments=[], recommended=[], reported=[], reports=[],
+    )  # fmt: skip
     if reader and article:
         rows = reading.mine(db.session(), article, reader.id)
         told = explaining.reasons(db.session(), rows)
         mine.comments = [shapes.own(row, told.get(row.id)) for row in rows]
         mine.recommended = reacting.recommended(db.session(), article, reader.id)
-        mine.reported = reacting.reported(db.session(), article, reader.id)
-    return _json(mine)
+        found = reporting.outcomes(db.session(), article, reader.id)
+        mine.reports = [shapes.ReportOutcome.model_validate(each, from_attributes=True) for each in found]
+        mine.reported = [report.comment for report in mine.reports]
+    return answer_with(mine)
+
+
+@api.get("/mine", responses=answers({200: own_lists.OwnPage}, 403, 404, 422))
+def mine(path: incoming.SitePath, query: incoming.OwnQuery) -> Response:
+    """What this browser has written under one article and not withdrawn, page by page."""
+    visitor = visitor_at(path.site_key)
+    require_lasting(visitor)
+    return answer_with(own_lists.page(visitor, query))
 
 
 @api.post("/shares", responses=answers({204: None}, 403, 404, 413, 422, 429))
 def share(path: incoming.SitePath, body: incoming.NewShare) -> tuple[str, int]:
     """Count one share click; text/plain, so that a beacon needs no preflight."""
-    visitor = _visitor(path.site_key)
+    visitor = visitor_at(path.site_key)
     article = articles.first_sight(
         db.session(), visitor.site, key=body.key, url=body.url, token=body.article_token, at=now()
     )
@@ -135,14 +195,25 @@ def for_one_origin(answer: Response) -> Response:
     return answer
 
 
-def _visitor(site_key: str) -> Visitor:
+def visitor_at(site_key: str) -> Visitor:
+    """Who asks, by the secret of the browser and the page's origin. Raises NotFound or UnknownOrigin."""
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     visitor = arrive(
-        db.session(), site_key, origin=request.headers.get("Origin", ""), secret=secret if kind == "Bearer" else None
-    )
+        db.session(), site_key, origin=request.headers.get("Origin", ""), at=now(),
+        secret=secret if kind == "Bearer" else None, lives=lives(),
+    )  # fmt: skip
+    visitor.device = device(request.headers.get("User-Agent", ""))
+    if visitor.noted:
+        db.session.commit()  # a visit, or that a copied secret came, is kept whatever becomes of the request
     # Kept apart from its row, which the database would be asked for again after the commit.
     g.origins = visitor.site.origins
     return visitor
+
+
+def lives() -> Lives:
+    """How long readers stay signed in, by the settings."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return Lives(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_longest_days))
 
 
 def _origins(answer: Response) -> list[str]:
@@ -168,12 +239,14 @@ def _written(body: incoming.NewComment, visitor: Visitor, *, at: datetime) -> Co
 
 def _own(comment: Comment) -> Response:
     db.session.commit()
-    return _json(shapes.OwnComment(comment=shapes.own(comment, explaining.by_rules(comment))))
+    comment = quoting.quoted(db.session(), comment)
+    return answer_with(shapes.OwnComment(comment=shapes.own(comment, explaining.by_rules(comment))))
 
 
 def _posted(answer: shapes.OwnComment) -> tuple[Response, int]:
-    return _json(answer), 201 if answer.comment.status == "published" else 202
+    return answer_with(answer), 201 if answer.comment.status == "published" else 202
 
 
-def _json(answer: BaseModel) -> Response:
+def answer_with(answer: BaseModel) -> Response:
+    """An answer of this family."""
     return Response(answer.model_dump_json(), mimetype="application/json")

@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from flask import current_app
 from pydantic import BaseModel, GetJsonSchemaHandler, PlainSerializer, RootModel, WithJsonSchema
 from pydantic_core import CoreSchema
 
-from comments_service import tables
+from comments_service import closing, mail_sign_in, tables
+from comments_service.database import now
+from comments_service.editing import EDIT_WINDOW
 from comments_service.matching import Term, places
-from comments_service.posting import EDIT_WINDOW
 from comments_service.reading import Branch
-from comments_service.text import marked, plain
+from comments_service.text import MAX_CHARACTERS, excerpt, marked, plain
+from comments_service.web import speaking
+from comments_service.web.authors import author
 
 
 def timestamp(at: datetime) -> str:
@@ -48,39 +52,67 @@ class Answer(BaseModel):
 
 
 class Site(Answer):
-    """A site as the widget needs it."""
+    """A site as the widget needs it: whether guests write, and readers sign in by `mail`; `longest` is of a comment."""
 
     name: str
     guests: bool
+    mail: bool
     moderation: Literal["pre", "post", "first"]
+    guidelines: Tree | None
+    longest: int = MAX_CHARACTERS
 
 
 class Article(Answer):
-    """An article and its counters; `version` 0 means that nobody has talked about it yet."""
+    """An article and its counters; `version` 0 means that nobody has talked about it yet.
+
+    `state` says why nobody can write: closed by its paper, archived with age, or read-only like all of its site. At
+    `closes_at` its age ends an open one.
+    """
 
     key: str
     title: str
     url: str
     open: bool
+    state: closing.State
+    closes_at: Moment | None
     comments: int
     shares: int
     version: int
 
+    @property
+    def closes_soon(self) -> bool:
+        """Whether its readers should know that it is about to end."""
+        return self.closes_at is not None and self.closes_at <= now() + closing.SOON
+
+
+Badge = Literal["staff", "author", "expert"]
+
 
 class Comment(Answer):
-    """A comment as everybody may see it; a withdrawn one keeps its place and nothing else."""
+    """A comment as everybody may see it; one that is gone keeps its place and nothing else.
+
+    It was withdrawn by its author, removed by the moderators, or erased with its author, who has left. `author` is the
+    same for all comments of one person on this site, and means nothing elsewhere. `badges` say what the person was when
+    it was written. `answered` is how the comment that it answers began when it was answered, if that
+    has been edited since.
+    """
 
     id: str
     parent: str | None
     root: str
     depth: int
     name: str
+    author: str
+    badges: list[Badge]
     created: Moment
     edited: Moment | None
-    status: Literal["published", "withdrawn"]
+    status: Literal["published", "withdrawn", "removed", "erased"]
+    featured: bool
+    pinned: bool
     tree: Tree | None
     recommends: int
     replies_total: int
+    answered: str | None
 
 
 class Root(Comment):
@@ -100,11 +132,12 @@ class Own(Comment):
 
 
 class ThreadPage(Answer):
-    """One page of a thread."""
+    """One page of a thread; in a list that has replies in it, `parents` are what these answer."""
 
     site: Site
     article: Article
     comments: list[Root]
+    parents: list[Comment]
     next: str | None
 
 
@@ -116,10 +149,18 @@ class BranchPage(Answer):
 
 
 class Focus(Answer):
-    """One comment and what it answers, root first."""
+    """One comment, what it answers (its root first), what stands beside it, and the first answers to it.
+
+    `prev` and `next` are cursors for `/beside`, where more stands beside it. `version` is that of the thread.
+    """
 
     comment: Comment
     ancestors: list[Comment]
+    siblings: list[Comment]
+    prev: str | None
+    next: str | None
+    replies: list[Comment]
+    version: int
 
 
 class Found(Answer):
@@ -173,95 +214,87 @@ class Reported(Answer):
     reported: Literal[True] = True
 
 
+class Staff(Answer):
+    """The name under which this browser writes as staff from now on."""
+
+    name: str
+
+
+class ReportOutcome(Answer):
+    """What became of a report: a moderator has kept or removed the comment, it is gone, or nobody has decided yet."""
+
+    comment: str
+    outcome: Literal["waiting", "kept", "removed", "gone"]
+    reported: Moment
+    decided: Moment | None
+
+
 class Me(Answer):
-    """What belongs to one browser alone, under one article; `now` is the server's clock."""
+    """What belongs to one browser alone, under one article; `now` is the server's clock. A guest is not `signed_in`."""
 
     name: str | None
+    signed_in: bool
     comments: list[Own]
     recommended: list[str]
     reported: list[str]
+    reports: list[ReportOutcome]
     now: Moment
-
-
-class Announced(Answer):
-    """An article as its paper has described it; `source` says who vouches for the description."""
-
-    key: str
-    url: str
-    title: str
-    section: str
-    authors: list[str]
-    tags: list[str]
-    published_at: Moment | None
-    closed: bool
-    aliases: list[str]
-    source: Literal["path", "api", "page", "fetch"]
-    comments: int
-    shares: int
-    version: int
-
-
-class OwnArticle(Answer):
-    """One of the caller's articles."""
-
-    article: Announced
 
 
 def site(row: tables.Site) -> Site:
     """A site from its row."""
-    return Site.model_validate({"name": row.name, "guests": row.guests, "moderation": row.moderation})
+    shown = {"name": row.name, "guests": row.guests, "moderation": row.moderation, "guidelines": row.guidelines_tree}
+    return Site.model_validate(shown | {"mail": mail_sign_in.is_on(row, current_app.config["SETTINGS"])})
 
 
-def article(row: tables.Article | None, key: str) -> Article:
-    """An article from its row; without one it is open and empty."""
-    if row is None:
-        return Article(key=key, title="", url="", open=True, comments=0, shares=0, version=0)
-    return Article(
-        key=row.key, title=row.title, url=row.url, open=row.closed_at is None, comments=row.comments,
-        shares=row.shares, version=row.version,
-    )  # fmt: skip
-
-
-def announced(row: tables.Article, aliases: list[str]) -> Announced:
-    """An article, for its paper, from its row."""
-    shown = {
-        "key": row.key, "url": row.url, "title": row.title, "section": row.section, "authors": row.authors,
-        "tags": row.tags, "published_at": row.published_at, "closed": row.closed_at is not None, "aliases": aliases,
-        "source": row.source, "comments": row.comments, "shares": row.shares, "version": row.version,
+def article(site: tables.Site, row: tables.Article | None, key: str) -> Article:
+    """An article from its row; without one it is empty."""
+    state, ends = closing.state(site, row, at=now()), closing.closes_at(site, row)
+    stands: dict[str, Any] = {
+        "open": state == "open", "state": state, "closes_at": ends if state == "open" else None,
     }  # fmt: skip
-    return Announced.model_validate(shown)
+    if row is None:
+        return Article(key=key, title="", url="", comments=0, shares=0, version=0, **stands)
+    return Article(
+        key=row.key, title=row.title, url=row.url, comments=row.comments, shares=row.shares, version=row.version,
+        **stands,
+    )  # fmt: skip
 
 
 def comment(row: tables.Comment) -> Comment:
     """A public comment from its row."""
-    return Comment.model_validate(_shown(row))
+    return Comment.model_validate(_public(row))
 
 
 def hit(row: tables.Comment, terms: Sequence[Term]) -> Comment:
     """A public comment from its row, with what was searched for marked."""
-    tree = marked(row.tree, places(plain(row.tree), terms))
-    return Comment.model_validate(_shown(row) | {"tree": tree})
+    return Comment.model_validate(_public(row) | {"tree": marked(row.tree, places(plain(row.tree), terms))})
 
 
 def root(row: tables.Comment, replies: Branch | None) -> Root:
     """A root from its row and its first replies."""
     shown = [comment(reply) for reply in replies.comments] if replies else []
-    return Root.model_validate(
-        _shown(row) | {"replies": shown, "replies_next": replies.next if replies else None}
-    )
+    return Root.model_validate(_public(row) | {"replies": shown, "replies_next": replies.next if replies else None})
 
 
 def own(row: tables.Comment, reason: str | None) -> Own:
     """An author's comment from its row, with what its author is told."""
-    private = {"editable_until": row.created + EDIT_WINDOW, "reason": reason, "source": row.source}
-    return Own.model_validate(_shown(row) | private)
+    shown = _shown(row, gone=row.status == "withdrawn") | {"status": row.status}
+    private = {"reason": speaking.say(reason) if reason else None, "source": row.source}
+    return Own.model_validate(shown | private | {"editable_until": row.created + EDIT_WINDOW})
 
 
-def _shown(row: tables.Comment) -> dict[str, Any]:
-    gone = row.status == "withdrawn"
+def _public(row: tables.Comment) -> dict[str, Any]:
+    return _shown(row, gone=row.status != "published") | {"status": row.public_status}
+
+
+def _shown(row: tables.Comment, *, gone: bool) -> dict[str, Any]:
     return {
         "id": row.id, "parent": row.parent_id, "root": row.root_id, "depth": row.depth,
-        "name": "" if gone else row.name, "created": row.created, "edited": None if gone else row.edited,
-        "status": row.status, "tree": None if gone else row.tree, "recommends": row.recommends,
-        "replies_total": row.replies_total,
+        "name": "" if gone else row.name, "author": "" if gone else author(row.site_id, row.reader_id),
+        "badges": [] if gone else row.badges, "created": row.created, "edited": None if gone else row.edited,
+        "tree": None if gone else row.tree, "recommends": row.recommends, "replies_total": row.replies_total,
+        "featured": row.status == "published" and row.featured_at is not None,
+        "pinned": row.is_pinned,
+        "answered": excerpt(row.answered) if row.answered and not gone else None,
     }  # fmt: skip

@@ -55,6 +55,8 @@ class Problem(incoming.Incoming):
     status: int
     detail: str = incoming.told("A sentence for the person.")
     field: str = Field("", description="The field or parameter that it is about, where there is one.")
+    code: str = Field("", description="Of a sign-in token: why it does not count, in one word.")
+    reason: str = Field("", description="Of a sign-in token: the same as a sentence for the site's owner.")
 
 
 def family(name: str, prefix: str, *, tag: Tag, proof: str | None = None) -> APIBlueprint:

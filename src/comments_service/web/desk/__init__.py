@@ -5,13 +5,18 @@ from flask import Flask
 from comments_service.web.desk import (  # noqa: F401 - the views join the blueprint
     account,
     answers,
+    experts,
+    mail,
     missing,
     people,
     queue,
+    second_factor,
     sign_in,
     sites,
+    sso,
     tokens,
     wording,
+    writing,
 )
 from comments_service.web.desk.assets import assets
 from comments_service.web.desk.guard import desk

@@ -1,17 +1,18 @@
 """What somebody at the desk changes about themselves: name, password, sessions."""
 
-from flask import Response, request
+from flask import Response, make_response, redirect, request
 
-from comments_service import desk_sessions, signing_in, staff
+from comments_service import desk_sessions, passwords, signing_in, staff
 from comments_service.database import db, now
 from comments_service.errors import Invalid
-from comments_service.web.desk import guard
+from comments_service.web.desk import cookies, guard
 from comments_service.web.desk.forms import done, page
 from comments_service.web.desk.guard import desk
 from comments_service.web.limits import address
 
 
 @desk.get("/account")
+@guard.before_second_factor
 def account() -> Response:
     """One's own name and password."""
     return _account()
@@ -29,12 +30,24 @@ def rename() -> Response:
     return done("/desk/account", "saved")
 
 
+@desk.post("/account/language")
+def speak() -> Response:
+    """Choose the language of one's own desk."""
+    try:
+        staff.speak(db.session(), guard.current(), language=request.form.get("language", ""))
+    except Invalid as refused:
+        return _account(refused=refused)
+    db.session.commit()
+    return done("/desk/account", "saved")
+
+
 @desk.post("/account/password")
+@guard.before_second_factor
 def set_password() -> Response:
     """Choose a password; all other sessions end."""
     me, at, form = guard.current(), now(), request.form
     if form.get("password", "") != form.get("again", ""):
-        return _account(refused=Invalid("These two are not the same.", field="again"))
+        return _account(refused=Invalid(passwords.DIFFERENT, field="again"))
     if signing_in.needs_old_password(db.session(), me, at=at):
         signing_in.count_try(db.session(), me.login, address=address(), at=at)
         db.session.commit()
@@ -68,6 +81,17 @@ def end_others() -> Response:
     desk_sessions.end_all(db.session(), me.id, at=now(), but=me.session_id)
     db.session.commit()
     return done("/desk/sessions", "others")
+
+
+@desk.post("/sessions/end-all")
+@guard.before_second_factor
+def end_all() -> Response:
+    """End every session, this one too."""
+    desk_sessions.end_all(db.session(), guard.current().id, at=now())
+    db.session.commit()
+    answer = make_response(redirect("/desk/sign-in", 303))
+    cookies.forget(answer)
+    return answer
 
 
 def _account(*, refused: Invalid | None = None, name: str | None = None) -> Response:

@@ -2,8 +2,10 @@
 
 from flask import Flask, Response, g, render_template, request
 
+from comments_service.languages import later
 from comments_service.web import headers
 from comments_service.web.desk import guard
+from comments_service.web.speaking import say
 
 # No nonces: there is no inline code at all.
 POLICY = "; ".join(
@@ -15,16 +17,16 @@ POLICY = "; ".join(
 )  # fmt: skip
 HEADERS = {"Content-Security-Policy": POLICY, **headers.PAGE}
 TITLES = {
-    400: "That did not work",
-    401: "You are not signed in",
-    403: "You may not do this",
-    404: "Nothing here",
-    405: "That cannot be done here",
-    409: "Somebody was faster",
-    413: "That is too much",
-    422: "That cannot be used",
-    429: "One moment",
-    503: "Not available right now",
+    400: later("That did not work"),
+    401: later("You are not signed in"),
+    403: later("You may not do this"),
+    404: later("Nothing here"),
+    405: later("That cannot be done here"),
+    409: later("Somebody was faster"),
+    413: later("That is too much"),
+    422: later("That cannot be used"),
+    429: later("One moment"),
+    503: later("Not available right now"),
 }
 
 
@@ -47,7 +49,7 @@ def _as_page(answer: Response) -> None:
     problem = answer.get_json()
     page = render_template(
         "desk/error.html",
-        title=TITLES.get(answer.status_code, "Something went wrong"),
+        title=say(TITLES.get(answer.status_code, later("Something went wrong"))),
         detail=problem["detail"],
         staff=g.get("staff"),
         csrf_token=guard.csrf_token,

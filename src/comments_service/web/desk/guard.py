@@ -1,23 +1,30 @@
 """Who may do what at the desk. Every route here needs somebody who is signed in, unless it is marked `public`.
 
-A view of one site asks `site_for`, and gets the site only when this person may see it.
+A view of one site asks `site_for`, and gets the site only when this person may see it. One that is marked `asks_again`
+is reached by nobody who has not proved of late who that is, and one that is not marked `before_second_factor` by
+nobody who needs a second factor and has none.
 """
 
 import hashlib
 import hmac
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request
 
-from comments_service import desk_sessions, reading
+from comments_service import desk_sessions, reading, signing_in
 from comments_service.database import db, now
-from comments_service.errors import NotFound, NotSignedIn, NotYours
+from comments_service.errors import Invalid, NotFound, NotSignedIn, NotYours
+from comments_service.sealing import Keyring
 from comments_service.settings import Settings, is_loopback
 from comments_service.staff import Staff
 from comments_service.tables import Site
-from comments_service.web.desk.forms import NOTICES
+from comments_service.web import speaking
+from comments_service.web.desk import cookies
+from comments_service.web.desk.forms import NOTICES, page
+from comments_service.web.limits import address
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -26,8 +33,15 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 FORGED = "This request did not come from a page of the desk. Open the desk again and repeat it."
 OLD_PAGE = "This page was opened before you signed in. Load it again and repeat what you did."
+SET_UP_FIRST = "Your role asks for a second factor. Set it up first."
+PROVE_FIRST = "Open this page anew and prove that it is still you."
+# So long a proof of who somebody is stands for what can do the most harm.
+PROOF_LASTS = timedelta(minutes=10)
+NO_FIELDS = {"csrf_token", "code"}
 T = TypeVar("T", bound=Callable[..., Any])
 _public: set[Callable[..., Any]] = set()
+_asks_again: set[Callable[..., Any]] = set()
+_before_second_factor: set[Callable[..., Any]] = set()
 
 
 def public(view: T) -> T:
@@ -39,6 +53,18 @@ def public(view: T) -> T:
 def is_public(view: Callable[..., Any] | None) -> bool:
     """Whether a view answers people who are not signed in."""
     return view in _public
+
+
+def asks_again(view: T) -> T:
+    """Mark a view that wants to know who is there, by a code or a password of the last minutes."""
+    _asks_again.add(view)
+    return view
+
+
+def before_second_factor(view: T) -> T:
+    """Mark a view that also answers somebody who has to set up a second factor."""
+    _before_second_factor.add(view)
+    return view
 
 
 def current() -> Staff:
@@ -55,10 +81,12 @@ def current() -> Staff:
 def find_staff() -> Staff | None:
     """Who is signed in, if anybody."""
     if "staff" not in g:
-        g.staff = desk_sessions.find(db.session(), request.cookies.get(cookie_name(), ""), at=now())
+        g.staff = desk_sessions.find(db.session(), request.cookies.get(cookies.name(), ""), at=now())
         if db.session.dirty:
             db.session.commit()  # when somebody was last seen is kept whatever becomes of the request
     staff: Staff | None = g.staff
+    if staff:
+        speaking.speak(staff.language)
     return staff
 
 
@@ -116,24 +144,14 @@ def public_address() -> str:
     return _settings().public_url
 
 
-def cookie_name() -> str:
-    """The name of the desk's cookie; browsers hold `__Host-` to https, this host, and no other path."""
-    return "__Host-session" if own_address().startswith("https:") else "session"
+def keyring() -> Keyring:
+    """What opens the secrets in the database."""
+    return Keyring(_settings().sealing_keys)
 
 
-def keep_signed_in(answer: Response, secret: str) -> None:
-    """Give the browser its session; it lasts until the browser is closed, if it is not ended before."""
-    answer.set_cookie(
-        cookie_name(), secret, secure=own_address().startswith("https:"), httponly=True, samesite="Strict", path="/"
-    )
-
-
-def forget(answer: Response) -> None:
-    """Take the session from the browser, and whatever pages it has kept; other cookies of the host are not ours."""
-    answer.delete_cookie(
-        cookie_name(), secure=own_address().startswith("https:"), httponly=True, samesite="Strict", path="/"
-    )
-    answer.headers["Clear-Site-Data"] = '"cache"'
+def second_factor_needed() -> bool:
+    """Whether a role of whoever is signed in asks for a second factor."""
+    return current().needs_second_factor(local=_settings().local)
 
 
 def wants_page() -> bool:
@@ -149,17 +167,23 @@ def deny_by_default() -> None:
     unsafe = request.method not in SAFE_METHODS
     if unsafe:
         _require_own_page()
-    if is_public(current_app.view_functions.get(request.endpoint or "")):
+    view = current_app.view_functions.get(request.endpoint or "")
+    if is_public(view):
         return
     current()
     if unsafe:
         _require_form_token()
+    if view not in _before_second_factor:
+        _require_second_factor()
+    if view in _asks_again:
+        _require_proof(at=now())
 
 
 @desk.context_processor
 def words() -> dict[str, Any]:
     """What every template may ask for."""
-    return {"staff": g.get("staff"), "csrf_token": csrf_token, "notice": NOTICES.get(request.args.get("done", ""))}
+    notice = speaking.say(NOTICES.get(request.args.get("done", ""), ""))
+    return {"staff": g.get("staff"), "csrf_token": csrf_token, "notice": notice}
 
 
 def _settings() -> Settings:
@@ -168,8 +192,8 @@ def _settings() -> Settings:
 
 
 def _require_private_line() -> None:
-    address = urlsplit(own_address())
-    if address.scheme != "https" and not is_loopback(address.hostname or ""):
+    own = urlsplit(own_address())
+    if own.scheme != "https" and not is_loopback(own.hostname or ""):
         raise NotYours("The desk opens by https only, because passwords travel to it. Its DESK_URL has to say so.")
 
 
@@ -185,6 +209,49 @@ def _require_form_token() -> None:
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     if not hmac.compare_digest(given.encode(), csrf_token().encode()):
         raise NotYours(OLD_PAGE)
+
+
+def _require_second_factor() -> None:
+    if current().has_second_factor or not second_factor_needed():
+        return
+    if not wants_page():
+        raise NotYours(SET_UP_FIRST)
+    abort(redirect("/desk/second-factor", 303))
+
+
+def _require_proof(*, at: datetime) -> None:
+    staff = current()
+    if at - staff.proved_at < PROOF_LASTS:
+        return
+    if not wants_page():
+        raise NotYours(PROVE_FIRST)
+    typed = request.form.get("code", "")
+    refused = _prove(staff, typed, at=at) if typed else None
+    if typed and not refused:
+        return
+    again = request.method not in SAFE_METHODS
+    # What was sent is sent again with the proof, so that nothing typed is lost; a page is opened again.
+    sent = [pair for pair in request.form.items(multi=True) if pair[0] not in NO_FIELDS]
+    fields = sent if again else [("next", request.full_path.rstrip("?"))]
+    action = request.path if again else "/desk/confirm"
+    asked = page("desk/confirm.html", refused=refused, action=action, fields=fields)
+    asked.status_code = 403
+    abort(asked)
+
+
+def _prove(staff: Staff, typed: str, *, at: datetime) -> Invalid | None:
+    if staff.has_second_factor:
+        signing_in.count_code(db.session(), staff.login, typed, address=address(), at=at)
+    else:
+        signing_in.count_try(db.session(), staff.login, address=address(), at=at)
+    db.session.commit()
+    try:
+        signing_in.prove_again(db.session(), staff, typed, keyring=keyring(), at=at)
+    except Invalid as refused:
+        return refused
+    # The code is spent, whatever becomes of the request.
+    db.session.commit()
+    return None
 
 
 def _turn_away() -> NoReturn:

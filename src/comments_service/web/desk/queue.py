@@ -15,6 +15,7 @@ from comments_service.moderating import Scope
 from comments_service.tables import Article, Comment, Decision, Site
 from comments_service.web.desk import guard
 from comments_service.web.desk.guard import desk
+from comments_service.web.speaking import told
 
 ANSWERED = {"notice", "wanted", "because"}
 Act = Callable[[Site], Decision | None]
@@ -56,6 +57,18 @@ def decide(site_key: str, comment_id: str) -> Response:
     )  # fmt: skip
 
 
+@desk.post("/comments/<site_key>/<comment_id>/mark")
+def mark(site_key: str, comment_id: str) -> Response:
+    """Feature or pin a public comment, or end that."""
+    act, version, by = request.form.get("act", ""), _version(), _actor()
+    return _answer(
+        site_key, comment_id, wanted=act,
+        act=lambda site: moderating.mark(
+            db.session(), site, comment_id, act=act, version=version, by=by, at=now()
+        ),
+    )  # fmt: skip
+
+
 @desk.post("/comments/<site_key>/<comment_id>/undo")
 def undo(site_key: str, comment_id: str) -> Response:
     """Take the last decision back."""
@@ -78,7 +91,7 @@ def _answer(site_key: str, comment_id: str, *, wanted: str, act: Act) -> Respons
     if guard.wants_page():
         return _back(site_key, comment_id, wanted)
     found = moderating.find(db.session(), site, comment_id)
-    said = "" if new else moderating.last_word(db.session(), found, to=guard.current().id)
+    said = "" if new else told(moderating.last_word(db.session(), found, to=guard.current().id))
     return jsonify(status=found.status, version=found.version, new=new is not None, said=said)
 
 
@@ -135,8 +148,8 @@ def _notice() -> dict[str, Any] | None:
     card = moderating.cards(db.session(), [found])[0]
     wanted = request.args.get("wanted", "")
     last = card.events[0] if card.events else None
-    done = last is not None and (last.undoes if wanted == "undone" else found.status == wanted)
-    said = moderating.last_word(db.session(), found, to=guard.current().id)
+    done = last is not None and (last.undoes if wanted == "undone" else wanted in {last.mark, found.status})
+    said = told(moderating.last_word(db.session(), found, to=guard.current().id))
     return {"card": card, "last": last, "wanted": wanted, "done": done, "said": said,
             "because": request.args.get("because", "")}  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from comments_service import sites
+from comments_service import languages, sites
 from comments_service.database import db
 from comments_service.errors import NotYours, Refused
 from comments_service.sites import MODERATION, Wishes, lines
@@ -69,17 +69,23 @@ def _typed() -> Wishes:
         name=form.get("name", ""),
         origins=lines(form.get("origins", "")),
         moderation=form.get("moderation", ""),
-        guests="guests" in form,
         banned_words=lines(form.get("banned_words", "")),
         held_words=lines(form.get("held_words", "")),
+        hint_words=lines(form.get("hint_words", "")),
+        guidelines=form.get("guidelines", ""),
+        appeals=form.get("appeals", ""),
         closes_after=form.get("closes_after", ""),
+        read_only="read_only" in form,
+        language=form.get("language", languages.ENGLISH),
     )
 
 
 def _as_it_is(site: Site) -> Wishes:
     return Wishes(
-        name=site.name, origins=site.origins, moderation=site.moderation, guests=site.guests,
-        banned_words=site.banned_words, held_words=site.held_words, closes_after=str(site.closes_after_days or ""),
+        name=site.name, origins=site.origins, moderation=site.moderation,
+        banned_words=site.banned_words, held_words=site.held_words, hint_words=site.hint_words,
+        guidelines=site.guidelines, closes_after=str(site.closes_after_days or ""), read_only=site.read_only,
+        language=site.language, appeals=site.appeals,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from comments_service.errors import Invalid
 from comments_service.tables import Site
 from comments_service.web.desk import guard
 from comments_service.web.desk.forms import done, page
-from comments_service.web.desk.guard import desk
+from comments_service.web.desk.guard import asks_again, desk
 
 
 @desk.get("/sites/<site_key>/tokens")
@@ -18,6 +18,7 @@ def token_list(site_key: str) -> Response:
 
 
 @desk.post("/sites/<site_key>/tokens")
+@asks_again
 def make_token(site_key: str) -> Response:
     """Make a token; it is shown this once."""
     site = guard.site_for(site_key, role="owner")
@@ -31,6 +32,7 @@ def make_token(site_key: str) -> Response:
 
 
 @desk.post("/sites/<site_key>/tokens/<token_id>/revoke")
+@asks_again
 def revoke_token(site_key: str, token_id: str) -> Response:
     """End a token at once."""
     site = guard.site_for(site_key, role="owner")
@@ -40,6 +42,7 @@ def revoke_token(site_key: str, token_id: str) -> Response:
 
 
 @desk.get("/sites/<site_key>/page-key")
+@asks_again
 def page_key(site_key: str) -> Response:
     """The key that signs what the site's pages say of their articles."""
     site = guard.site_for(site_key, role="owner")
@@ -47,6 +50,7 @@ def page_key(site_key: str) -> Response:
 
 
 @desk.post("/sites/<site_key>/page-key")
+@asks_again
 def rotate_page_key(site_key: str) -> Response:
     """Make a new page key."""
     page_tokens.rotate(db.session(), guard.site_for(site_key, role="owner"))

@@ -2,11 +2,42 @@
 
 from flask import Flask
 
-from comments_service.web.pages import acting, assets, feeds, forms, permalink, structured, thread, troubles, writing
+from comments_service.web.pages import (
+    acting,
+    assets,
+    feeds,
+    forms,
+    mail_links,
+    me,
+    notices,
+    permalink,
+    quoting,
+    sign_in,
+    structured,
+    thread,
+    troubles,
+    writing,
+)
 from comments_service.web.pages.addresses import ArticleKey
 from comments_service.web.pages.answers import pages
 
-__all__ = ["acting", "assets", "feeds", "forms", "permalink", "register", "structured", "thread", "troubles", "writing"]
+__all__ = [
+    "acting",
+    "assets",
+    "feeds",
+    "forms",
+    "mail_links",
+    "me",
+    "notices",
+    "permalink",
+    "quoting",
+    "register",
+    "sign_in",
+    "structured",
+    "thread",
+    "troubles",
+    "writing",
+]
 
 
 def register(app: Flask) -> None:

@@ -1,33 +1,28 @@
-"""Recommend, report, edit or withdraw one comment by a form on a page of its own."""
+"""Recommend, report, edit, withdraw or bring back one comment by a form on a page of its own."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import Response, render_template, request
 
-from comments_service import explaining, posting, reacting, reading
+from comments_service import editing, explaining, posting, reacting, reading, reporting
 from comments_service.accounts import Visitor
 from comments_service.database import db, now
-from comments_service.errors import Refused
+from comments_service.errors import Refused, TooLate
 from comments_service.tables import Article, Comment
-from comments_service.web import shapes
+from comments_service.web import limits, shapes
 from comments_service.web.pages import forms, readers
-from comments_service.web.pages.addresses import at_article, links, service
+from comments_service.web.pages.addresses import at_article, links, service, settings
 from comments_service.web.pages.answers import pages, private
 from comments_service.web.pages.thread import about
-from comments_service.web.pages.writing import outcome
+from comments_service.web.pages.writing import REASONS, outcome
 from comments_service.web.problems import STATUS
 
-REASONS = {
-    "abuse": "It attacks or insults somebody",
-    "spam": "It is advertising or spam",
-    "off-topic": "It has nothing to do with the article",
-    "personal-data": "It tells something private about somebody",
-    "illegal": "I think that it is against the law",
-    "other": "Something else",
-}
+# What a form that was refused shows again.
+SENT = ("body", "reason", "note", "law", "name", "email", "child_abuse", "good_faith")
 
 
 @dataclass(frozen=True)
@@ -52,29 +47,33 @@ def act(site_key: str, comment_id: str, name: str) -> Response:
     try:
         forms.spend_token(visitor.site, article.key, at, at_once=True)
         changed = ACTS[name].carry_out(visitor, comment_id, at)
+        limits.admit(visitor)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
         return _form(readers.visitor(site_key, readers.known()), article, comment, name=name, refused=refused)
-    if name == "edit":
-        return readers.keep(outcome(visitor, changed, edited=True), secret or "")
+    if name in {"edit", "restore"}:
+        return readers.keep(outcome(visitor, changed, edited=name == "edit"), secret or "")
     return readers.keep(_form(visitor, article, changed, name=name, done=True), secret or "")
 
 
 def _form(visitor: Visitor, article: Article, comment: Comment, *, name: str, **state: Any) -> Response:
     refused: Refused | None = state.get("refused")
-    own = name in {"edit", "withdraw"}
+    own, done, at = name in {"edit", "withdraw", "restore"}, state.get("done", False), now()
+    place = (visitor.site.key, article.key, at)
     page = render_template(
-        f"pages/{name}.html",
+        "pages/withdraw.html" if name == "restore" else f"pages/{name}.html",
         site=shapes.site(visitor.site),
-        article=about(article),
+        article=about(visitor.site, article),
         comment=shapes.own(comment, explaining.by_rules(comment)) if own else shapes.comment(comment),
         recommended=name == "recommend" and reacting.has_recommended(db.session(), comment, by=visitor),
         reasons=REASONS,
-        sent={field: forms.typed(field) for field in ("body", "reason", "note")},
+        sent={field: forms.typed(field) for field in SENT},
         refused=refused,
-        done=state.get("done", False),
-        form_token=forms.token(visitor.site.key, article.key, now(), after=refused),
+        done=done,
+        restorable=own and posting.is_restorable(db.session(), comment, at=at),
+        form_token=forms.new_token(*place) if done else forms.token(*place, after=refused),
+        edit_token=_edit_token(visitor, comment, at) if name == "edit" else "",
         place=at_article(article.url, comment.id),
         links=links(visitor.site.key),
         service=service(),
@@ -99,12 +98,30 @@ def _recommend(visitor: Visitor, comment_id: str, at: datetime) -> Comment:
 
 
 def _report(visitor: Visitor, comment_id: str, at: datetime) -> Comment:
-    reacting.report(db.session(), comment_id, reason=forms.typed("reason"), note=forms.typed("note"), by=visitor, at=at)
+    said = reporting.Complaint(
+        reason=forms.typed("reason"), note=forms.typed("note"), law=forms.typed("law"), name=forms.typed("name"),
+        email=forms.typed("email"), child_abuse="child_abuse" in request.form, good_faith="good_faith" in request.form,
+    )  # fmt: skip
+    reporting.report(db.session(), comment_id, said, by=visitor, at=at)
     return _public(visitor, comment_id)
 
 
 def _edit(visitor: Visitor, comment_id: str, at: datetime) -> Comment:
-    return posting.edit(db.session(), comment_id, forms.typed("body"), by=visitor, at=at)
+    change = editing.Change(body=forms.typed("body"), token=forms.typed("edit_token"))
+    return editing.edit(db.session(), comment_id, change, by=visitor, secret=settings().secret_key, at=at)
+
+
+def _edit_token(visitor: Visitor, comment: Comment, at: datetime) -> str:
+    """What says that this form was opened in time; after a refusal the one that it had."""
+    with suppress(TooLate):
+        return forms.typed("edit_token") or editing.begin(
+            db.session(), comment.id, by=visitor, secret=settings().secret_key, at=at
+        )
+    return ""
+
+
+def _restore(visitor: Visitor, comment_id: str, at: datetime) -> Comment:
+    return posting.restore(db.session(), comment_id, by=visitor, at=at)
 
 
 def _withdraw(visitor: Visitor, comment_id: str, at: datetime) -> Comment:
@@ -116,6 +133,7 @@ ACTS = {
     "report": Act(_public, _report),
     "edit": Act(_own, _edit),
     "withdraw": Act(_own, _withdraw),
+    "restore": Act(_own, _restore),
 }
 for _name in ACTS:
     pages.add_url_rule(

@@ -7,6 +7,7 @@ from flask import current_app
 from werkzeug.routing import PathConverter
 
 from comments_service.settings import Settings
+from comments_service.web import speaking
 
 
 class ArticleKey(PathConverter):
@@ -25,31 +26,44 @@ class ArticleKey(PathConverter):
 
 @dataclass(frozen=True)
 class Links:
-    """The addresses of one site's pages."""
+    """The addresses of one site's pages; in another language than the site's own, if they name one."""
 
     service: str
     site: str
+    lang: str | None = None
 
     def thread(self, key: str, part: str = "", **query: str | None) -> str:
-        """A page of one article; `part` is write, yours, search, fragment.html, jsonld, feed.atom or feed.json."""
+        """A page of one article; `part` is write, yours, search, fragment.html, jsonld or a feed."""
         return self._at(f"t/{path_segment(key)}" + (f"/{part}" if part else ""), query)
 
     def comment(self, comment_id: str, part: str = "") -> str:
         """The page of one comment; `part` is recommend, report, edit or withdraw."""
         return self._at(f"c/{quote(comment_id, safe='')}" + (f"/{part}" if part else ""), {})
 
-    def feed(self, kind: str) -> str:
-        """The feed of the whole site; `kind` is atom or json."""
-        return self._at(f"feed.{kind}", {})
+    def me(self, part: str = "", **query: str | None) -> str:
+        """A reader's own page; `part` is data."""
+        return self._at("me" + (f"/{part}" if part else ""), query)
+
+    def feed(self, kind: str, which: str = "feed") -> str:
+        """The feed of the whole site, or of what is `featured` on it; `kind` is atom or json."""
+        return self._at(f"{which}.{kind}", {})
+
+    def notices(self, **query: str | None) -> str:
+        """The page of what one browser was told; `thread` is the key of a conversation to follow."""
+        return self._at("notices", query)
+
+    def own_feed(self, secret: str) -> str:
+        """The feed of one reader's notices."""
+        return self._at(f"notices/{secret}.atom", {})
 
     def _at(self, path: str, query: dict[str, str | None]) -> str:
-        given = urlencode({name: value for name, value in query.items() if value is not None})
+        given = urlencode({name: value for name, value in {**query, "lang": self.lang}.items() if value is not None})
         return f"{self.service}/s/{quote(self.site, safe='')}/{path}" + (f"?{given}" if given else "")
 
 
 def links(site_key: str) -> Links:
     """The addresses of a site's pages."""
-    return Links(service(), site_key)
+    return Links(service(), site_key, speaking.asked())
 
 
 def service() -> str:

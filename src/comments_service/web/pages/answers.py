@@ -9,8 +9,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from comments_service.languages import FOLDER
 from comments_service.text import host, plain, safe_url
-from comments_service.web import caching, headers
+from comments_service.web import caching, headers, speaking
 
 pages = Blueprint("pages", __name__)
 
@@ -22,15 +23,21 @@ POLICY = "; ".join(
     )
 )  # fmt: skip
 HEADERS = {"Content-Security-Policy": POLICY, **headers.PAGE}
-_TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
-# A copy that somebody has kept is not good for a release whose pages look different.
-LOOK = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(_TEMPLATES.iterdir()))).hexdigest()[:8]
+# A quote is made to stand in a frame on any page: it holds links and nothing that could be pressed by mistake.
+FRAMED = {
+    "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors *"),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Referrer-Policy": "same-origin",
+}
+_PARTS = [*(Path(__file__).parents[2] / "templates" / "pages").iterdir(), *FOLDER.glob("*.json")]
+# A copy that somebody has kept is not good for a release whose pages look different, or say something else.
+LOOK = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(_PARTS))).hexdigest()[:8]
 
 
 @pages.app_template_filter("moment")
 def moment(at: datetime) -> str:
     """A time for reading; the server knows no reader's time zone, so it names its own."""
-    return f"{at.day} {at:%B %Y, %H:%M} UTC"
+    return speaking.moment(at)
 
 
 @pages.app_template_filter("href")
@@ -48,12 +55,12 @@ def leads_to(link: Sequence[Any]) -> str:
     return "" if re.search(name, plain(link[2:]), re.IGNORECASE) else found
 
 
-def kept(tag: str, make: Callable[[], str], *, mimetype: str = "text/html") -> Response:
+def kept(copy: caching.Copy, make: Callable[[], str], *, mimetype: str = "text/html") -> Response:
     """A public answer that caches may keep, or 304 without making it when the caller has it already."""
-    tag = f"{tag}-{LOOK}"
-    found = Response(status=304) if request.if_none_match.contains_weak(tag) else Response(make(), mimetype=mimetype)
-    found.set_etag(tag)
-    found.headers["Cache-Control"] = caching.PUBLIC
+    copy = copy._replace(etag=f"{copy.etag}-{LOOK}-{speaking.language()}")
+    known = request.if_none_match.contains_weak(copy.etag)
+    found = Response(status=304) if known else Response(make(), mimetype=mimetype)
+    caching.label(found, copy, kept=caching.WHOLE)
     found.headers["Vary"] = "Accept-Encoding"
     return found
 

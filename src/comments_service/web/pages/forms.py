@@ -40,13 +40,20 @@ def typed(field: str) -> str:
     return request.form.get(field, "").replace("\r\n", "\n")
 
 
-def token(site_key: str, key: str, at: datetime, *, after: Refused | None = None) -> str:
-    """A token for the form: the one it had, if that is still good after a refusal, else a new one."""
+def token(site_key: str, key: str, at: datetime, *, after: Refused | None = None, unused: bool = False) -> str:
+    """A token for the form: the one it had, if that is `unused` or still good after a refusal, else a new one."""
     sent = request.form.get("form_token", "")
+    if sent and unused:
+        return sent
     if sent and after is not None and after.field not in {None, "form_token"}:
         return sent
     if form_tokens.is_unripe(site_key, key, sent, secret=_secret(), at=at):
         return sent
+    return new_token(site_key, key, at)
+
+
+def new_token(site_key: str, key: str, at: datetime) -> str:
+    """A token for the next form, after the one before was used up."""
     return form_tokens.issue(site_key, key, secret=_secret(), at=at)
 
 

@@ -5,13 +5,11 @@ from flask import Response, render_template
 from comments_service import reading
 from comments_service.database import db
 from comments_service.tables import Article, Comment, Site
-from comments_service.text import plain
-from comments_service.web import caching, shapes
+from comments_service.text import excerpt
+from comments_service.web import caching, shapes, speaking
 from comments_service.web.pages.addresses import at_article, links, service
 from comments_service.web.pages.answers import kept, pages
 from comments_service.web.pages.thread import about
-
-EXCERPT = 200
 
 
 @pages.get("/s/<site_key>/c/<comment_id>")
@@ -26,23 +24,19 @@ def short(comment_id: str) -> Response:
     return _page(*reading.anywhere(db.session(), comment_id))
 
 
-def excerpt(tree: shapes.Tree) -> str:
-    """The beginning of a comment on one line."""
-    words = " ".join(plain(tree).split())
-    return words if len(words) <= EXCERPT else words[:EXCERPT].rsplit(" ", 1)[0] + " …"
-
-
 def _page(site: Site, article: Article, row: Comment) -> Response:
+    speaking.speak_for(site)
+
     def page() -> str:
         shown = shapes.comment(row)
-        above = reading.ancestors(db.session(), row)
+        parent = reading.parent(db.session(), row)
         return render_template(
             "pages/comment.html",
             site=shapes.site(site),
-            article=about(article),
+            article=about(site, article),
             comment=shown,
             excerpt=excerpt(shown.tree or []),
-            answered=shapes.comment(above[-1]) if above and above[-1].id == row.parent_id else None,
+            parent=shapes.comment(parent) if parent else None,
             links=links(site.key),
             place=at_article(article.url, row.id),
             service=service(),

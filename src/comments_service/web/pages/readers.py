@@ -14,7 +14,9 @@ from flask import Response, request
 
 from comments_service import accounts
 from comments_service.accounts import SECRET, Visitor
-from comments_service.database import db
+from comments_service.database import db, now
+from comments_service.desk_sessions import device
+from comments_service.web import speaking
 from comments_service.web.pages.addresses import service, settings
 
 KEPT = timedelta(days=30)
@@ -33,10 +35,13 @@ def made_for(form_token: str) -> str:
 
 
 def visitor(site_key: str, secret: str | None) -> Visitor:
-    """The caller on one site, from our own origin. Raises NotFound for an unknown site."""
+    """The caller on one site, from our own origin; the page speaks its language. Raises NotFound."""
     # One cookie for all sites of the service, but a secret for each: nobody's rows on two of them can be joined.
     of_site = _spelled(hashlib.sha256(f"{site_key} {secret}".encode()).digest()) if secret else None
-    return accounts.arrive(db.session(), site_key, origin=service(), secret=of_site, own=service())
+    found = accounts.arrive(db.session(), site_key, origin=service(), secret=of_site, at=now(), own=service())
+    found.device = device(request.headers.get("User-Agent", ""))
+    speaking.speak_for(found.site)
+    return found
 
 
 def keep(answer: Response, secret: str) -> Response:

@@ -51,7 +51,7 @@ def _comment(node: Node, url: str) -> dict[str, Any]:
         "url": at_article(url, shown.id),
         "datePublished": shapes.timestamp(shown.created),
     }
-    if shown.status == "withdrawn":
+    if shown.status != "published":
         about["creativeWorkStatus"] = "Deleted"
     else:
         about |= {

@@ -5,16 +5,34 @@ from typing import Any
 
 from flask import Response, render_template, request
 
-from comments_service import identity, reading, searching, sharing
+from comments_service import choosing, identity, reading, searching, sharing
 from comments_service.database import db
 from comments_service.errors import NotFound, Refused
+from comments_service.languages import later
 from comments_service.tables import Article, Site
-from comments_service.web import caching, shapes
+from comments_service.web import caching, shapes, speaking
 from comments_service.web.pages.addresses import Links, links, service
 from comments_service.web.pages.answers import kept, pages
 from comments_service.web.pages.arranging import Node, nested
 
-SORTS = {"newest": "Newest", "oldest": "Oldest", "recommended": "Most recommended"}
+SORTS = {
+    "newest": later("Newest"),
+    "oldest": later("Oldest"),
+    "recommended": later("Most recommended"),
+    "best": later("Best"),
+    "liveliest": later("Liveliest"),
+}
+FILTERS = {
+    "all": later("All comments"),
+    "staff": later("Staff and author"),
+    "featured": later("Featured"),
+    "unanswered": later("Unanswered"),
+}
+NOTHING = {
+    "staff": later("Neither the staff nor the author of the story has written here yet."),
+    "featured": later("The newsroom has not featured a comment here yet."),
+    "unanswered": later("Every comment here has been answered."),
+}
 
 
 @pages.get("/s/<site_key>/t/<article:article_key>")
@@ -60,16 +78,17 @@ def page_of(site_key: str, article_key: str, url: str = "") -> tuple[Site, Artic
     except Refused:
         raise NotFound("There is no such conversation.") from None
     site, article = reading.place(db.session(), site_key, article_key)
+    speaking.speak_for(site)
     if article is not None:
-        return site, article, about(article)
-    unknown = shapes.article(None, article_key)
+        return site, article, about(site, article)
+    unknown = shapes.article(site, None, article_key)
     unknown.url = _own_url(site, article_key if identity.is_url(article_key) else url or request.args.get("url", ""))
     return site, None, unknown
 
 
-def about(article: Article) -> shapes.Article:
+def about(site: Site, article: Article) -> shapes.Article:
     """An article as pages show it: a path is no title."""
-    shown = shapes.article(article, article.key)
+    shown = shapes.article(site, article, article.key)
     shown.title = "" if article.source == "path" else shown.title
     return shown
 
@@ -80,23 +99,36 @@ def _conversation(site_key: str, article_key: str, template: str) -> Response:
 
     def page() -> str:
         to = links(site_key)
-        common = {"site": shapes.site(site), "article": shown, "links": to, "service": service(), "sorts": SORTS}
         return render_template(
-            template, plain_links=sharing.plain_links, **common, **make(article, shown, to)
-        )
+            template, site=shapes.site(site), article=shown, links=to, service=service(), sorts=SORTS,
+            filters=FILTERS, nothing=NOTHING, plain_links=sharing.plain_links, **make(article, shown, to),
+        )  # fmt: skip
 
     return kept(caching.etag(site, article), page)
 
 
 def _roots(article: Article | None, shown: shapes.Article, to: Links) -> Mapping[str, Any]:
-    sort = request.args.get("sort", "newest")
-    if sort not in reading.SORTS:
-        raise NotFound("There is no such order.")
+    sort, only = request.args.get("sort", "newest"), request.args.get("filter", "all")
+    if sort not in choosing.SORTS or only not in choosing.FILTERS:
+        raise NotFound("There is no such order or filter.")
     cursor = request.args.get("cursor")
-    found = reading.thread(db.session(), article, sort=sort, cursor=cursor) if article else reading.Thread()
-    nodes = [_root(shapes.root(row, found.replies.get(row.id)), shown.key, to) for row in found.comments]
-    following = to.thread(shown.key, sort=sort, cursor=found.next) if found.next else None
-    return {"nodes": nodes, "following": following, "sort": sort, "first": cursor is None, "branch": None}
+    found = reading.Thread()
+    if article:
+        found = reading.thread(db.session(), article, sort=sort, only=only, cursor=cursor)
+    names = {row.id: row.name for row in (*found.comments, *found.parents) if row.status == "published"}
+    nodes = [_node(shapes.root(row, found.replies.get(row.id)), shown.key, to, names) for row in found.comments]
+
+    def listed(**other: str) -> str:
+        # What goes without saying is in no address, so that each list has one.
+        asked = {"sort": sort, "filter": only} | other
+        said = {name: value for name, value in asked.items() if value not in {"newest", "all"}}
+        return to.thread(shown.key, **said)
+
+    following = listed(cursor=found.next) if found.next else None
+    return {
+        "nodes": nodes, "following": following, "listed": listed, "sort": sort, "filter": only,
+        "first": cursor is None, "branch": None,
+    }  # fmt: skip
 
 
 def _branch(article: Article | None, shown: shapes.Article, to: Links) -> Mapping[str, Any]:
@@ -107,12 +139,14 @@ def _branch(article: Article | None, shown: shapes.Article, to: Links) -> Mappin
     found = reading.branch(db.session(), root, after=after)
     node = nested(shapes.comment(root), [shapes.comment(row) for row in found.comments])
     following = to.thread(shown.key, branch=root.id, after=found.next) if found.next else None
-    return {"nodes": [node], "following": following, "sort": "", "first": after is None, "branch": root.id}
+    return {"nodes": [node], "following": following, "filter": "all", "first": after is None, "branch": root.id}
 
 
-def _root(root: shapes.Root, key: str, to: Links) -> Node:
+def _node(root: shapes.Root, key: str, to: Links, names: Mapping[str, str]) -> Node:
     node = nested(root, root.replies)
-    if root.replies_next:
+    if root.parent is not None:
+        node.answers, node.answers_name = root.parent, names.get(root.parent, "")
+    elif root.replies_next or len(root.replies) < root.replies_total:
         node.hidden = max(root.replies_total - len(root.replies), 1)
         node.more = to.thread(key, branch=root.id)
     return node

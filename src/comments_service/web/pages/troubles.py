@@ -5,18 +5,20 @@ from contextlib import suppress
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from comments_service.languages import later
 from comments_service.web.pages import forms
 from comments_service.web.pages.addresses import service
-from comments_service.web.pages.answers import HEADERS
+from comments_service.web.pages.answers import FRAMED, HEADERS
+from comments_service.web.speaking import say
 
 TITLES = {
-    401: "This browser is not known here",
-    403: "That was not accepted",
-    404: "Nothing here",
-    409: "Too late",
-    413: "That is too much",
-    429: "One moment",
-    503: "Not available right now",
+    401: later("This browser is not known here"),
+    403: later("That was not accepted"),
+    404: later("Nothing here"),
+    409: later("Too late"),
+    413: later("That is too much"),
+    429: later("One moment"),
+    503: later("Not available right now"),
 }
 # What may go well at the second try; a forged request is not made easy to repeat.
 TRY_AGAIN = {409, 422, 429, 500, 503}
@@ -27,12 +29,12 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def finish(answer: Response) -> Response:
-        if not request.path.startswith(("/s/", "/c/")):
+        if not request.path.startswith(("/s/", "/c/", "/m/")):
             return answer
         if answer.mimetype == "application/problem+json" and not request.path.endswith((".atom", ".json", "/jsonld")):
             _as_page(answer)
         if answer.mimetype == "text/html":
-            answer.headers.update(HEADERS)
+            answer.headers.update(FRAMED if request.path.endswith("/quote.html") else HEADERS)
         return answer
 
 
@@ -41,7 +43,7 @@ def _as_page(answer: Response) -> None:
     again = request.method == "POST" and answer.status_code in TRY_AGAIN and forms.on_own_page()
     page = render_template(
         "pages/missing_fragment.html" if inside else "pages/error.html",
-        title=TITLES.get(answer.status_code, "That did not work"),
+        title=say(TITLES.get(answer.status_code, later("That did not work"))),
         detail=answer.get_json()["detail"],
         sent=_sent() if again else {},
         service=service(),

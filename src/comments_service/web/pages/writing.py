@@ -5,17 +5,33 @@ from datetime import datetime
 
 from flask import Response, render_template, request
 
-from comments_service import articles, explaining, posting, reading, repeating
+from comments_service import articles, explaining, hinting, posting, reading, repeating, reporting
 from comments_service.accounts import Visitor, known_name
 from comments_service.database import db, now
 from comments_service.errors import Refused
+from comments_service.languages import later
 from comments_service.tables import Comment
-from comments_service.web import shapes
+from comments_service.web import limits, previews, shapes
 from comments_service.web.pages import forms, readers
 from comments_service.web.pages.addresses import at_article, links, service
 from comments_service.web.pages.answers import pages, private
 from comments_service.web.pages.thread import page_of
 from comments_service.web.problems import STATUS
+
+REASONS = {
+    "abuse": later("It attacks or insults somebody"),
+    "spam": later("It is advertising or spam"),
+    "off-topic": later("It has nothing to do with the article"),
+    "personal-data": later("It tells something private about somebody"),
+    "illegal": later("I think that it is against the law"),
+    "other": later("Something else"),
+}
+OUTCOMES = {
+    "waiting": later("Waiting for a moderator"),
+    "kept": later("A moderator looked at it and kept it."),
+    "removed": later("A moderator looked at it and took it down."),
+    "gone": later("Its author took it back."),
+}
 
 
 @pages.get("/s/<site_key>/t/<article:article_key>/write")
@@ -27,13 +43,16 @@ def write(site_key: str, article_key: str) -> Response:
 
 @pages.post("/s/<site_key>/t/<article:article_key>/write")
 def send(site_key: str, article_key: str) -> Response:
-    """Store what was written; a form that arrives twice is stored once."""
+    """Store what was written, or only show it; a form that arrives twice is stored once."""
     forms.require_own_page()
+    if "look" in request.form:
+        return _looked_at(site_key, article_key)
     secret = readers.known() or readers.made_for(request.form.get("form_token", ""))
     visitor, at = readers.visitor(site_key, secret), now()
     parent = request.form.get("parent") or None
     try:
         comment = _stored(visitor, article_key, parent, at)
+        limits.admit(visitor)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
@@ -54,6 +73,9 @@ def yours(site_key: str, article_key: str) -> Response:
         site=shapes.site(site),
         article=shown,
         comments=[shapes.own(row, told.get(row.id)) for row in mine],
+        reports=reporting.outcomes(db.session(), article, visitor.reader.id) if article and visitor.reader else [],
+        OUTCOMES=OUTCOMES,
+        reasons=REASONS,
         now=now(),
         links=links(site_key),
         service=service(),
@@ -67,7 +89,7 @@ def outcome(visitor: Visitor, comment: Comment, *, edited: bool = False) -> Resp
     page = render_template(
         "pages/done.html",
         site=shapes.site(visitor.site),
-        article=shapes.article(article, article.key),
+        article=shapes.article(visitor.site, article, article.key),
         comment=shapes.own(comment, explaining.by_rules(comment)),
         edited=edited,
         place=at_article(article.url, comment.id),
@@ -75,6 +97,16 @@ def outcome(visitor: Visitor, comment: Comment, *, edited: bool = False) -> Resp
         service=service(),
     )
     return private(page, 200 if edited else 201 if comment.status == "published" else 202)
+
+
+def _looked_at(site_key: str, article_key: str) -> Response:
+    """The form again, with what its text will look like; nothing is stored."""
+    visitor, parent = readers.visitor(site_key, readers.known()), request.form.get("parent") or None
+    try:
+        seen = hinting.preview(db.session(), forms.typed("body"), by=visitor, key=article_key, field="body")
+    except Refused as refused:
+        return _form(visitor, article_key, parent, refused=refused)
+    return _form(visitor, article_key, parent, seen=seen)
 
 
 def _stored(visitor: Visitor, article_key: str, parent: str | None, at: datetime) -> Comment:
@@ -99,7 +131,14 @@ def _attempt(visitor: Visitor, parent: str | None) -> repeating.Attempt:
     return repeating.attempt(visitor, token, meaning)
 
 
-def _form(visitor: Visitor, article_key: str, parent: str | None, *, refused: Refused | None = None) -> Response:
+def _form(
+    visitor: Visitor,
+    article_key: str,
+    parent: str | None,
+    *,
+    refused: Refused | None = None,
+    seen: hinting.Preview | None = None,
+) -> Response:
     at, site_key = now(), visitor.site.key
     site, article, shown = page_of(site_key, article_key, forms.typed("url"))
     answered = reading.public(db.session(), site, parent) if parent and article and _still_there(refused) else None
@@ -108,10 +147,11 @@ def _form(visitor: Visitor, article_key: str, parent: str | None, *, refused: Re
         site=shapes.site(site),
         article=shown,
         answered=shapes.comment(answered) if answered and article and answered.article_id == article.id else None,
-        name=forms.typed("name") if refused else known_name(visitor.reader) or "",
+        name=forms.typed("name") if refused or seen else known_name(visitor.reader) or "",
         body=forms.typed("body"),
         refused=refused,
-        form_token=forms.token(site_key, shown.key, at, after=refused),
+        seen=previews.preview(seen) if seen else None,
+        form_token=forms.token(site_key, shown.key, at, after=refused, unused=seen is not None),
         links=links(site_key),
         service=service(),
     )

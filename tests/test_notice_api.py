@@ -1,0 +1,137 @@
+"""What one browser's reader was told, by the API, on the page without JavaScript, and as a feed: nobody else's."""
+
+import re
+from datetime import timedelta
+from xml.etree import ElementTree as ET
+
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+
+from comments_service import form_tokens
+from comments_service.database import db, now
+from comments_service.mailing import mailboxes
+from comments_service.noticing import listing, subscribing
+from comments_service.tables import Follow, Mailbox, NoticeSettings, Outbox
+from comments_service.web.pages.notices import PLACE
+from tests.conftest import PAPER, SECRET_KEY, Browser
+from tests.desk import DESK
+from tests.test_conversation import decide, published
+from tests.test_noticing import reader_of, work
+from tests.test_reader_contract import queries
+from tests.test_tombstones import version
+
+ARTICLE = {"key": "a1", "url": f"{PAPER}/a1"}
+
+
+def test_a_reader_reads_marks_and_follows(ada: Browser, bob: Browser, outsider: Browser, engine: Engine) -> None:
+    assert ada.ask("GET", "notices?key=a1").json == {"notices": [], "next": None, "unread": 0, "following": False}
+    mine = published(ada, "mine")
+    published(bob, "an **answer**", parent=mine, name="Bob")
+    assert ada.ask("PUT", "following", ARTICLE).json == {"following": True}
+    work(engine)
+    answer = ada.ask("GET", "notices?key=a1&lang=de")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert (answer.json["unread"], answer.json["following"]) == (2, True)
+    first = answer.json["notices"][0]
+    assert first["text"] == f"Bob hat auf Ihren Kommentar zu „{PAPER}/a1“ geantwortet."
+    assert first["url"].startswith(f"{DESK}/s/daily/c/")
+    with queries(engine) as sent:
+        assert ada.ask("GET", "notices/unread").json == {"unread": 2}
+    assert sent() == 2
+    assert bob.ask("POST", "notices/read", {"notice": first["id"]}).status_code == 404
+    assert ada.ask("POST", "notices/read", {"notice": first["id"]}).json == {"unread": 1}
+    assert ada.ask("POST", "notices/read", {}).json == {"unread": 0}
+    assert [row["key"] for row in ada.ask("GET", "following").json["conversations"]] == ["a1"]
+    assert ada.ask("DELETE", "following?key=a1").json == {"following": False}
+    assert ada.ask("DELETE", "following?key=nowhere").json == {"following": False}
+    assert bob.ask("GET", "following").json == {"conversations": [], "next": None}
+    assert outsider.ask("GET", "notices").json["notices"] == []
+
+
+def test_what_comes_by_mail_is_chosen_and_an_address_is_confirmed_first(
+    ada: Browser, bob: Browser, engine: Engine
+) -> None:
+    published(ada, "mine")
+    theirs = published(bob, "theirs")
+    assert ada.ask("GET", "notices/settings").json["wishes"]["reply"] == "now"
+    assert ada.ask("PUT", "notices/settings", {"wishes": {"reply": "daily"}}).json["wishes"]["reply"] == "daily"
+    assert ada.ask("PUT", "notices/settings", {"wishes": {"reply": "weekly"}}).status_code == 422
+    known = mailboxes.claim(db.session(), reader_of(theirs), "bob@mail.example", language="en", at=now())
+    mailboxes.verify(db.session(), known, at=now())
+    db.session.commit()
+    told = {}
+    # Somebody else's confirmed address, and one that nobody has given: no difference is to be seen, nor in the work.
+    for address in ("bob@mail.example", "new@mail.example"):
+        with queries(engine) as sent:
+            answer = ada.ask("POST", "notices/address", {"address": address})
+        told[address] = (answer.status_code, answer.json, answer.headers["Content-Length"], sent())
+    assert told["bob@mail.example"] == told["new@mail.example"]
+    assert len(db.session.scalars(select(Outbox).where(Outbox.event == "mail.confirm")).all()) == 2
+    assert ada.ask("POST", "notices/address", {"address": "a@b\r\nBcc: c@d.example"}).status_code == 422
+    statuses = [
+        ada.ask("POST", "notices/address", {"address": f"a{n}@mail.example"}).status_code
+        for n in range(subscribing.MOST_ADDRESSES)
+    ]
+    assert statuses == [202] * (subscribing.MOST_ADDRESSES - 2) + [422] * 2
+    assert not any(row.verified_at for row in db.session.scalars(select(Mailbox).where(Mailbox.id != known.id)))
+
+
+def form(client: FlaskClient, act: str, *, origin: str = DESK, **fields: str) -> tuple[int, str]:
+    """Send one of the forms of the page."""
+    token = form_tokens.issue("daily", PLACE, secret=SECRET_KEY, at=now() - timedelta(minutes=1))
+    data = {"form_token": token, "act": act, **fields}
+    answer = client.post("/s/daily/notices", base_url=DESK, data=data, headers={"Origin": origin})
+    return answer.status_code, answer.text
+
+
+def test_the_page_shows_all_of_it_and_its_forms_work_without_a_script(
+    ada: Browser, bob: Browser, engine: Engine
+) -> None:
+    client = ada.client
+    empty = client.get("/s/daily/notices", base_url=DESK)
+    assert "Nothing yet" in empty.text
+    assert empty.headers["Cache-Control"] == "private, no-store"
+    published(bob, "so that there is an article")
+    assert form(client, "follow", thread="a1", origin=PAPER)[0] == 403
+    assert form(client, "follow", thread="nowhere")[0] == 404
+    assert form(client, "nonsense")[0] == 422
+    status, page = form(client, "follow", thread="a1")
+    assert (status, "You follow this conversation." in page) == (200, True)
+    published(bob, "news for who follows", name="<b>Bob</b>")
+    work(engine)
+    page = client.get("/s/daily/notices?thread=a1", base_url=DESK).text
+    assert "&lt;b&gt;Bob&lt;/b&gt; wrote a comment on" in page
+    assert 'class="unread"' in page
+    assert form(client, "wishes", **{"wish-thread": "daily", "wish-reply": "never"})[0] == 200
+    assert db.session.scalars(select(NoticeSettings.chosen)).one() == {"thread": "daily", "reply": "never"}
+    assert form(client, "wishes", **{"wish-reply": "sometimes"})[0] == 422
+    assert form(client, "address", address="nonsense")[0] == 422
+    assert form(client, "address", address="ada@mail.example")[0] == 200
+    assert 'class="unread"' not in form(client, "read")[1]
+    assert form(client, "unfollow", thread="a1")[0] == 200
+    assert db.session.scalars(select(Follow)).all() == []
+
+
+def test_the_feed_opens_by_its_secret_alone_and_ends_with_it(ada: Browser, bob: Browser, engine: Engine) -> None:
+    mine = published(ada, "mine")
+    reply = published(bob, "an answer", parent=mine, name="Bob")
+    decide(mine, "rejected", version=version(mine))
+    work(engine)
+    first = ada.ask("POST", "notices/feed").json["url"].removeprefix(DESK)
+    answer = ada.client.get(first, base_url=DESK)
+    assert (answer.mimetype, answer.headers["Cache-Control"]) == ("application/atom+xml", "private, no-store")
+    atom = "{http://www.w3.org/2005/Atom}"
+    root = ET.fromstring(answer.data)  # noqa: S314 - our own answer
+    assert [entry.findtext(f"{atom}title") for entry in root.iter(f"{atom}entry")] == [
+        f"Your comment on “{PAPER}/a1” was not published.", f"Bob answered your comment on “{PAPER}/a1”.",
+    ]  # fmt: skip
+    assert reply in answer.text
+    assert ada.client.get(first.replace("/daily/", "/other/"), base_url=DESK).status_code == 404
+    second = ada.ask("POST", "notices/feed").json["url"].removeprefix(DESK)
+    assert ada.client.get(first, base_url=DESK).status_code == 404
+    assert ada.client.get(second, base_url=DESK).status_code == 200
+    secret = re.sub(r".*/|\.atom", "", second)
+    assert secret.encode() not in db.session.scalars(select(NoticeSettings.feed_digest)).one()  # type: ignore[operator]  # there is one
+    assert ada.ask("DELETE", "notices/feed").status_code == 204
+    assert ada.client.get(second, base_url=DESK).status_code == 404
+    assert listing.unread(db.session(), reader_of(mine)) == 2

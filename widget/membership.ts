@@ -1,0 +1,35 @@
+/** Whether the reader is here with the paper's account, and how that begins, lasts and ends. */
+
+import type { Context } from "./context";
+import type { Frame } from "./frame";
+import { loader } from "./loader";
+import type {} from "./told";
+
+const DAY = 24 * 3600_000;
+
+/** `frame` tells what is wrong with a token; `load` shows the thread as whoever is signed in then may see it. */
+export function membershipOf(of: Context, frame: Frame, load: () => Promise<void>) {
+  const { session } = of;
+  const part = loader<typeof import("./signing")>(of.options.service, SIGNING_CHUNK);
+  const ignore = (): null => null;
+  of.api.on.renew = async (old) => (session.account() ? part().then((signing) => signing.renew(of, old)).catch(ignore) : null);
+  return {
+    /** Whether the service knows this reader by an account. */
+    signedIn: false,
+    /** Sign in by a token of the paper; where that is not possible, the thread says so. */
+    signIn: (jwt: string): Promise<void> =>
+      part().then((signing) => signing.enter(of, jwt, frame, load), () => frame.notice(of.say("network"))),
+    /** Sign in whoever the page says is signed in there; who has been here for a day gets a new secret. */
+    begin(): void {
+      const since = session.account();
+      if (since ? Date.now() - since > DAY : window.Comments?.q?.some((told) => told.getToken))
+        part().then((signing) => signing.begin(of, load), ignore);
+    },
+    /** Forget in this browser who the reader is, and end that session in the service. */
+    end(): void {
+      const secret = session.account() && session.secret();
+      session.end();
+      if (secret) part().then((signing) => signing.signOut(of, secret), ignore);
+    },
+  };
+}
