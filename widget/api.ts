@@ -9,21 +9,21 @@ const KINDS: Readonly<Record<number, Kind>> = { 404: "gone", 410: "gone", 429: "
 
 export type Kind = "offline" | "network" | "timeout" | "server" | "limited" | "gone" | "refused";
 
-/** Why there is no good answer; `detail` is the service's own sentence for the reader, where it said one. */
-export class Failure extends Error {
-  constructor(
-    readonly kind: Kind,
-    readonly status = 0,
-    readonly detail = "",
-    readonly field = "",
-    /** Seconds to wait before trying again. */
-    readonly wait = 0,
-  ) {
-    super(kind);
-  }
+/** Why there is no good answer. */
+export interface Failure extends Error {
+  readonly kind: Kind;
+  readonly status: number;
+  /** The service's own sentence for the reader, where it said one. */
+  readonly detail: string;
+  readonly field: string;
+  /** Seconds to wait before trying again. */
+  readonly wait: number;
 }
 
-/** Whether it is one; a chunk has a class of its own, so that it is told by its shape. */
+export const failing = (kind: Kind, status = 0, detail = "", field = "", wait = 0): Failure =>
+  Object.assign(Error(kind), { kind, status, detail, field, wait });
+
+/** Whether it is one: each part of the widget makes its own, so that it is told by its shape. */
 export const isFailure = (error: unknown): error is Failure => error instanceof Error && "kind" in error;
 
 interface Ask {
@@ -104,10 +104,10 @@ async function answer<T>(url: string, request: RequestInit, ended: AbortSignal):
     if (!response.ok) throw await failure(response);
     return (await response.json()) as T;
   } catch (error) {
-    if (error instanceof Failure) throw error;
-    if (stop.signal.aborted) throw new Failure("timeout");
-    if (error instanceof SyntaxError) throw new Failure("server");
-    throw new Failure(navigator.onLine ? "network" : "offline");
+    if (isFailure(error)) throw error;
+    if (stop.signal.aborted) throw failing("timeout");
+    if (error instanceof SyntaxError) throw failing("server");
+    throw failing(navigator.onLine ? "network" : "offline");
   } finally {
     clearTimeout(timer);
     ended.removeEventListener("abort", end);
@@ -119,5 +119,5 @@ async function failure(response: Response): Promise<Failure> {
   const said = Object(await response.json().catch(() => null)) as Record<string, unknown>;
   const text = (name: string): string => (typeof said[name] === "string" && status < 500 ? said[name] : "");
   const wait = Math.min(3600, Math.max(1, Number(response.headers.get("retry-after")) || 30));
-  return new Failure(KINDS[status] ?? (status < 500 ? "refused" : "server"), status, text("detail"), text("field"), wait);
+  return failing(KINDS[status] ?? (status < 500 ? "refused" : "server"), status, text("detail"), text("field"), wait);
 }

@@ -84,6 +84,7 @@ const define = {
     }),
     LISTS_CHUNK: await chunk("lists"),
     QUOTING_CHUNK: await chunk("quoting"),
+    KEYS_CHUNK: await chunk("keys"),
     NEWS_CHUNK: await chunk("news"),
     PERMALINKS_CHUNK: await chunk("permalinks"),
     MUTING_CHUNK: await chunk("muting"),

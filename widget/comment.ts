@@ -174,7 +174,7 @@ export class Card {
   #visit(id: string, attributes: Record<string, string>, ...label: (Node | string)[]): HTMLAnchorElement {
     const link = h("a", { href: permalink(this.#of, id), ...attributes }, ...label);
     link.addEventListener("click", (event) => {
-      if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
       this.#acts.visit(id);
     });

@@ -1,6 +1,6 @@
 /** What every part of one mounted thread shares. */
 
-import { type Api, apiOf, Failure, isFailure } from "./api";
+import { type Api, apiOf, failing, type Failure, isFailure } from "./api";
 import type { Card } from "./comment";
 import { Conversation } from "./conversation";
 import { h } from "./dom";
@@ -127,13 +127,13 @@ export function why(of: Context, { detail, kind }: Failure): string {
 export function failureOf(error: unknown): Failure {
   if (isFailure(error)) return error;
   console.error(error);
-  return new Failure("server");
+  return failing("server");
 }
 
 /** Say at its comment, or at what was pressed outside of one, what failed; `error` is null when a part could not be loaded. */
 export function failed(of: Context, card: Card | undefined, error: unknown, pressed?: HTMLElement): void {
   if (of.ended.aborted) return;
-  const failure = error === null ? new Failure(navigator.onLine ? "network" : "offline") : failureOf(error);
+  const failure = error === null ? failing(navigator.onLine ? "network" : "offline") : failureOf(error);
   const text = of.say("notDone", { why: why(of, failure) });
   if (pressed && !pressed.closest("article")) {
     const note = h("p", { class: "error" }, text);

@@ -13,13 +13,13 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const name of Object.keys(attributes)) set(element, name, attributes[name]);
-  if (children.length) fill(element, ...children);
+  fill(element, ...children);
   return element;
 }
 
 export function set(element: Element, name: string, value: string | number | boolean | null | undefined): void {
   if (value === false || value == null) element.removeAttribute(name);
-  else element.setAttribute(name, value === true ? "" : String(value));
+  else element.setAttribute(name, value === true ? "" : `${value}`);
 }
 
 /** Put these children in place of all others. */
@@ -38,10 +38,10 @@ export function arrange(list: Element, wanted: readonly Element[]): void {
 
 export function button(label: Child, attributes: Attributes, press: (event: Event) => void): HTMLButtonElement {
   const made = h("button", { type: "button", ...attributes }, label);
-  made.addEventListener("click", (event) => {
-    // A button at work stays focusable, so it is not `disabled`.
+  // A button at work stays focusable, so it is not `disabled`.
+  made.onclick = (event) => {
     if (made.getAttribute("aria-disabled") !== "true") press(event);
-  });
+  };
   return made;
 }
 
@@ -66,9 +66,11 @@ const sheets = new Map<string, CSSStyleSheet>();
 /** Give a root these styles, each of them once. */
 export function adopt(root: ShadowRoot, ...styles: string[]): void {
   for (const css of styles) {
-    const sheet = sheets.get(css) ?? new CSSStyleSheet();
-    if (!sheets.has(css)) sheet.replaceSync(css);
-    sheets.set(css, sheet);
+    let sheet = sheets.get(css);
+    if (!sheet) {
+      sheets.set(css, (sheet = new CSSStyleSheet()));
+      sheet.replaceSync(css);
+    }
     if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   }
 }

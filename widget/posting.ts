@@ -1,6 +1,6 @@
 /** Sends what a form holds. The text stays in its field until the service has it, whatever happens on the way. */
 
-import { Failure } from "./api";
+import { failing, type Failure } from "./api";
 import { allowed } from "./asking";
 import { type Context, emit, failureOf, later, why } from "./context";
 import { fill, goTo, h, set } from "./dom";
@@ -162,7 +162,7 @@ export class Posting {
     if (kind !== "edit") return this.#sender.post({ name, body, parent: id, website: this.#form.website.value });
     const sent = { body, edit_token: this.#editToken };
     const comment = (await write<{ comment?: Own } | null>(this.#of, "PATCH", id ?? "", "", sent))?.comment;
-    if (!comment?.id) throw new Failure("server");
+    if (!comment?.id) throw failing("server");
     return comment;
   }
 

@@ -123,7 +123,7 @@ export class Search {
     const id = `hit-${comment.id}`;
     const link = h("a", { href: permalink(this.#of, comment.id), "aria-describedby": id }, this.#say("show"));
     link.addEventListener("click", (event) => {
-      if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
       this.#visit(comment.id);
     });

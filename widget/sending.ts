@@ -1,6 +1,6 @@
 /** Post a text so that a failed attempt can be made again and is stored once. */
 
-import { Failure, isFailure } from "./api";
+import { failing, isFailure } from "./api";
 import type { FormToken, Own } from "./shapes";
 import { random } from "./writing";
 
@@ -53,7 +53,7 @@ export class Sender {
       try {
         const comment = (await this.#api.post(draft, token, this.#attempt))?.comment;
         // What answers is not the service: the text must not be let go.
-        if (!comment?.id) throw new Failure("server");
+        if (!comment?.id) throw failing("server");
         this.#token = null;
         this.#text = "";
         return comment;

@@ -7,7 +7,7 @@ import { loader } from "./loader";
 import type { Row } from "./share";
 import css from "./sharing.css";
 import { setTone } from "./tone";
-import { tongueOf } from "./words";
+import { spoken } from "./words";
 
 const COPIED_FOR = 3000;
 const DONE = "m5 13 4.5 4.5L19 7.5";
@@ -73,8 +73,9 @@ function tellCopied(row: Row): void {
 
 /** Where a page may not write to the clipboard, the reader may. */
 function copyByHand(row: Row): void {
-  const say = tongueOf(row.host, row.options).speaker("sharing", english);
-  const field = h("input", { class: "by-hand", readonly: true, value: row.options.url, "aria-label": say("byHand"), dir: "ltr" });
+  const { instead } = spoken(row.host, row.options);
+  const say: typeof english = Object.assign({}, english, ...instead.map((words) => words?.sharing));
+  const field = h("input", { class: "by-hand", readonly: true, value: row.options.url, "aria-label": say.byHand, dir: "ltr" });
   adopt(row.root, css);
   setTone(row);
   field.addEventListener("blur", () => {
@@ -84,5 +85,5 @@ function copyByHand(row: Row): void {
   row.row.after(field);
   field.select();
   field.focus();
-  row.status.textContent = say("selected");
+  row.status.textContent = say.selected;
 }

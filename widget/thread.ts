@@ -280,11 +280,13 @@ class Thread {
     document.addEventListener("visibilitychange", refresh, { signal });
     host.addEventListener("focusin", () => setTone(this.#of), { signal });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTone(this.#of), { signal });
+    const keys = loader<typeof import("./keys")>(this.#of.options.service, KEYS_CHUNK);
     const quoting = loader<typeof import("./quoting")>(this.#of.options.service, QUOTING_CHUNK);
     const [acts, list] = [this.#acts, this.#list];
     this.#frame.list.addEventListener("selectstart", () => {
       if (this.#of.writable && !this.#quoting) quoting().then((chunk) => (this.#quoting ??= new chunk.Quoting(this.#of, acts, list)), () => undefined);
     });
+    this.#frame.list.addEventListener("focusin", () => keys().then((chunk) => chunk.listen(this.#of, list), () => undefined), { once: true });
     followSession(this.#of, () => this.load());
     addEventListener("online", () => this.#failed && void this.load(), { signal });
     addEventListener("hashchange", () => {

@@ -26,5 +26,5 @@ export function preview({ api, options, session }: Context, { kind, id }: Plan, 
 /** So many random bytes as base64url. */
 export function random(bytes: number): string {
   const raw = crypto.getRandomValues(new Uint8Array(bytes));
-  return btoa(String.fromCharCode(...raw)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  return btoa(String.fromCharCode(...raw)).replace(/[+/]/g, (sign) => (sign > "+" ? "_" : "-")).replace(/=/g, "");
 }

@@ -144,3 +144,28 @@ def _report_and_mute(thread: Locator, keys: Keys) -> None:
     keys.press("Enter", then=thread.get_by_role("button", name="Unmute"))
     keys.press("Enter", then=other)
     has_focus(thread, other)
+
+
+def test_single_keys_count_in_a_comment_alone_and_leave_the_page_its_own(daily: Daily, open_page: OpenPage) -> None:
+    page = open_page()
+    page.add_init_script("window.heard = ''; document.addEventListener('keydown', ({ key }) => (heard += key));")
+    past = Past(daily)
+    first = past.say("First")
+    past.say("An answer", to=first)
+    past.say("Second")
+    thread = visit(page, daily)
+    page.keyboard.press("j")
+    with page.expect_response("**/a/keys.*"):
+        comment(thread, "Second").get_by_role("button", name="Reply").focus()
+    line = comment(thread, "Second").get_by_text("Keys in a comment: J for the next one")
+    expect(line).to_be_visible()
+    page.keyboard.press("Control+j")
+    until(page, "heard === 'jControlj'")
+    keys = Keys(page, thread)
+    keys.press("j", then=comment(thread, "First"))
+    keys.press("j", "j", "j", then=comment(thread, "An answer"))
+    keys.press("k", then=comment(thread, "First"))
+    assert page.evaluate("heard") == "jControlj"
+    keys.press("r", then=thread.get_by_role("textbox", name="Your reply to Bob"))
+    page.keyboard.type("jkr")
+    expect(thread.get_by_role("textbox", name="Your reply to Bob")).to_have_value("jkr")

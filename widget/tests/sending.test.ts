@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Failure } from "../api";
+import { failing, type Failure } from "../api";
 import { type Draft, type Requests, Sender } from "../sending";
 import type { Own } from "../shapes";
 
@@ -22,7 +22,7 @@ function service(...answers: (Failure | "stored")[]) {
 }
 
 test("the same text keeps its key when it is sent again, so that it is stored once", async () => {
-  const { api, asked } = service(new Failure("server", 503), "stored");
+  const { api, asked } = service(failing("server", 503), "stored");
   const sender = new Sender(api);
   await expect(sender.post(DRAFT)).rejects.toMatchObject({ status: 503 });
   expect((await sender.post(DRAFT)).id).toBe("c1");
@@ -31,7 +31,7 @@ test("the same text keeps its key when it is sent again, so that it is stored on
 });
 
 test("another text gets another key, and so does the same text once it was stored", async () => {
-  const { api, asked } = service(new Failure("timeout"), "stored", "stored");
+  const { api, asked } = service(failing("timeout"), "stored", "stored");
   const sender = new Sender(api);
   await expect(sender.post(DRAFT)).rejects.toMatchObject({ kind: "timeout" });
   await sender.post({ ...DRAFT, body: "Well said indeed." });
@@ -40,14 +40,14 @@ test("another text gets another key, and so does the same text once it was store
 });
 
 test("a form token that is refused is replaced, under the same key", async () => {
-  const { api, asked } = service(new Failure("refused", 422, "Too young.", "form_token"), "stored");
+  const { api, asked } = service(failing("refused", 422, "Too young.", "form_token"), "stored");
   await new Sender(api).post(DRAFT);
   expect(asked.map((one) => one.token)).toEqual(["token 1", "token 2"]);
   expect(asked[1]?.attempt).toBe(asked[0]?.attempt ?? "");
 });
 
 test("a form token that is refused again and again is told", async () => {
-  const refused = new Failure("refused", 422, "Spent.", "form_token");
+  const refused = failing("refused", 422, "Spent.", "form_token");
   const { api, asked } = service(refused, refused, refused, refused);
   await expect(new Sender(api).post(DRAFT)).rejects.toMatchObject({ field: "form_token" });
   expect(asked.length).toBe(3);
