@@ -89,6 +89,28 @@ def test_a_claim_that_nobody_has_proved_gives_no_right(ada: Browser, bob: Browse
     assert len(db.session.scalars(select(Session.reader_id).distinct()).all()) == 1
 
 
+def test_who_typed_an_address_that_its_owner_confirmed_is_out_when_the_owner_comes(
+    app: Flask, ada: Browser, bob: Browser
+) -> None:
+    """Bob gives the address of Ada, who presses the button in the mail and later signs in: his account is hers now."""
+    said = bob.post("waiting for Ada", name="Bob").json["comment"]["id"]
+    feed = bob.ask("POST", "notices/feed").json["url"]
+    assert bob.ask("POST", "notices/address", {"address": ADDRESS}).status_code == 202
+    box = db.session.scalars(select(Mailbox)).one()
+    link = links.address("", "confirm", box, secret=SECRET_KEY, at=now())
+    own = {"Origin": "http://localhost:8000"}
+    assert app.test_client().post(link, data={"x": "1"}, headers=own, base_url=own["Origin"]).status_code == 200
+    assert ada.post("as a guest of her own").status_code == 202
+    assert enter(ada).json["name"] == "Bob"
+    assert ada.ask("PATCH", f"comments/{said}", {"body": "it is hers"}).status_code == 200
+    for path in ("me/profile", "me/data"):
+        assert bob.ask("GET", path).status_code == 401
+    assert app.test_client().get(feed).status_code == 404
+    mine = ada.ask("POST", "notices/feed").json["url"]
+    assert enter(Browser(ada.client, secret="C" * 43)).status_code == 200
+    assert app.test_client().get(mine).status_code == 200, "the next sign-in is no first one"
+
+
 def test_an_account_of_the_paper_is_not_joined_by_an_address(ada: Browser, bob: Browser) -> None:
     paper = signer(db.session())
     sign_in(bob, paper.token(email=ADDRESS, email_verified=True))

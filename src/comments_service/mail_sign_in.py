@@ -14,6 +14,7 @@ from comments_service.database import id_at, take_turn
 from comments_service.errors import Conflict, Invalid, NotFound, TooMany
 from comments_service.languages import later
 from comments_service.mailing import capping, codes, links, mailboxes, references
+from comments_service.noticing import feeding
 from comments_service.settings import Settings
 from comments_service.tables import Mailbox, MailSignIn, Outbox, Reader, Site
 
@@ -132,7 +133,19 @@ def _whose(session: DatabaseSession, asked: MailSignIn, *, by: Visitor, at: date
         raise Invalid(OVER, field="code")
     if guest is not None:
         reader_sessions.end_of_guest(session, guest, at=at)
+    if found is not guest:
+        _hand_over(session, found, at=at)
     return found
+
+
+def _hand_over(session: DatabaseSession, reader: Reader, *, at: datetime) -> None:
+    """Take a reader from whoever was one by writing alone, in another browser.
+
+    A stranger may have typed the address there, and its owner confirmed it without a thought.
+    """
+    reader_sessions.end_of_guest(session, reader, at=at)
+    if not reader_sessions.has_signed_in(session, reader, by=MAIL):
+        feeding.forget(session, reader)
 
 
 def _known(session: DatabaseSession, asked: MailSignIn) -> Reader | None:

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session as DatabaseSession
 
 from comments_service.accounts import Lives, Visitor, end_family, require_writer, secret_digest
@@ -53,9 +53,15 @@ def end(session: DatabaseSession, by: Visitor, *, at: datetime) -> None:
 
 
 def end_of_guest(session: DatabaseSession, reader: Reader, *, at: datetime) -> None:
-    """End what a guest was known by before signing in: whoever else holds such a secret gets no account by it."""
+    """End what a reader was known by before signing in: whoever else holds such a secret gets no account by it."""
     of_guest = (Session.site_id == reader.site_id, Session.reader_id == reader.id, Session.opened_by == "")
     session.execute(update(Session).where(*of_guest, Session.revoked_at.is_(None)).values(revoked_at=at))
+
+
+def has_signed_in(session: DatabaseSession, reader: Reader, *, by: str) -> bool:
+    """Whether a reader has signed in this way before, as far as anything is kept of it."""
+    its = (Session.site_id == reader.site_id, Session.reader_id == reader.id, Session.opened_by == by)
+    return bool(session.scalar(select(exists().where(*its))))
 
 
 def end_all(session: DatabaseSession, by: Visitor, *, at: datetime) -> None:

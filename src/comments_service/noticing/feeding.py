@@ -2,7 +2,7 @@
 
 import secrets
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from comments_service.accounts import SECRET, Visitor, require_writer, secret_digest
@@ -22,6 +22,12 @@ def renew(session: Session, by: Visitor) -> str:
 def close(session: Session, by: Visitor) -> None:
     """Have no feed any more. Raises NotSignedIn."""
     _set(session, by, None)
+
+
+def forget(session: Session, reader: Reader) -> None:
+    """Close a feed whoever has its address: its reader is from now on somebody who may not have made it."""
+    its = (NoticeSettings.site_id == reader.site_id, NoticeSettings.reader_id == reader.id)
+    session.execute(update(NoticeSettings).where(*its).values(feed_digest=None))
 
 
 def reader_of(session: Session, site: Site, secret: str) -> Reader:
