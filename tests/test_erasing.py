@@ -108,7 +108,8 @@ def test_the_browser_is_nobody_from_then_on_and_its_badge_is_gone(app: Flask, ad
     bind(ada, code_of(mia))
     erase(mine)
     assert ada.ask("GET", "me?key=a1").json["comments"] == []
-    assert ada.post("still here?").status_code == 401
+    lost = ada.post("still here?")
+    assert (lost.status_code, lost.json["field"]) == (401, "secret")
     assert ada.ask("DELETE", f"comments/{mine}").status_code == 401
     card = mia.get(f"/desk/comments/daily/{mine}").text
     assert "A person who left" in card

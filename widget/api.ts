@@ -23,6 +23,8 @@ export interface Failure extends Error {
 export const failing = (kind: Kind, status = 0, detail = "", field = "", wait = 0): Failure =>
   Object.assign(Error(kind), { kind, status, detail, field, wait });
 
+export const unreached = (): Failure => failing(navigator.onLine ? "network" : "offline");
+
 /** Whether it is one: each part of the widget makes its own, so that it is told by its shape. */
 export const isFailure = (error: unknown): error is Failure => error instanceof Error && "kind" in error;
 
@@ -53,12 +55,12 @@ export function apiOf(options: Options, lang: string, ended: AbortSignal) {
     kept.reads.set(path, found);
     return found;
   };
-  /** `renew` gives a secret in place of one that the service does not take any more, or null. */
-  const on: { renew?: (old: string) => Promise<string | null> } = {};
+  /** `renew` gives a secret in place of one that the service does not take any more, if it can; `field` says whether that is lost for good. */
+  const on: { renew?: (old: string, field: string) => Promise<string | null | void> } = {};
   // Who was signed in and is not any more may be once again, without a word; the same is then asked under the new secret.
   const ask = <T>(method: string, path: string, told: Ask): Promise<T> =>
     send<T>(method, path, told).catch(async (error: Failure) => {
-      const secret = error.status === 401 && told.secret && (await on.renew?.(told.secret));
+      const secret = error.status === 401 && told.secret && (await on.renew?.(told.secret, error.field));
       if (!secret) throw error;
       return send<T>(method, path, { ...told, secret });
     });
@@ -107,7 +109,7 @@ async function answer<T>(url: string, request: RequestInit, ended: AbortSignal):
     if (isFailure(error)) throw error;
     if (stop.signal.aborted) throw failing("timeout");
     if (error instanceof SyntaxError) throw failing("server");
-    throw failing(navigator.onLine ? "network" : "offline");
+    throw unreached();
   } finally {
     clearTimeout(timer);
     ended.removeEventListener("abort", end);

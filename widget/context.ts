@@ -1,6 +1,6 @@
 /** What every part of one mounted thread shares. */
 
-import { type Api, apiOf, failing, type Failure, isFailure } from "./api";
+import { type Api, apiOf, failing, type Failure, isFailure, unreached } from "./api";
 import type { Card } from "./comment";
 import { Conversation } from "./conversation";
 import { h } from "./dom";
@@ -133,7 +133,7 @@ export function failureOf(error: unknown): Failure {
 /** Say at its comment, or at what was pressed outside of one, what failed; `error` is null when a part could not be loaded. */
 export function failed(of: Context, card: Card | undefined, error: unknown, pressed?: HTMLElement): void {
   if (of.ended.aborted) return;
-  const failure = error === null ? failing(navigator.onLine ? "network" : "offline") : failureOf(error);
+  const failure = error === null ? unreached() : failureOf(error);
   const text = of.say("notDone", { why: why(of, failure) });
   if (pressed && !pressed.closest("article")) {
     const note = h("p", { class: "error" }, text);

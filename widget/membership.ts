@@ -12,7 +12,11 @@ export function membershipOf(of: Context, frame: Frame, load: () => Promise<void
   const { session } = of;
   const part = loader<typeof import("./signing")>(of.options.service, SIGNING_CHUNK);
   const ignore = (): null => null;
-  of.api.on.renew = async (old) => (session.account() ? part().then((signing) => signing.renew(of, old)).catch(ignore) : null);
+  // A guest whose secret is lost keeps the name, and is somebody new with the next press.
+  of.api.on.renew = async (old, lost) => {
+    if (session.account()) return part().then((signing) => signing.renew(of, old)).catch(ignore);
+    if (lost && session.secret() === old) session.begin("");
+  };
   return {
     /** Whether the service knows this reader by an account. */
     signedIn: false,

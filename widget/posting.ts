@@ -191,7 +191,7 @@ export class Posting {
     this.#unsent = UNREACHED.has(kind) && body !== this.#resent ? body : "";
     const then = detail ? "kept" : kind === "offline" && this.#unsent ? "resend" : "once";
     const text = why(this.#of, failure);
-    this.#tell(failure.field ? text : `${text} ${this.#say(then)}`, failure.field === "name" && name ? name : field.text);
+    this.#tell(failure.field && status !== 401 ? text : `${text} ${this.#say(then)}`, failure.field === "name" && name ? name : field.text);
     emit(this.#of, "post-failed", { code: status });
     if (kind === "limited") this.#wait(failure.wait);
   }

@@ -62,6 +62,10 @@ def sessions(daily: Daily) -> list[Session]:
         return list(session.scalars(of_site.order_by(Session.id)))
 
 
+def kept_secret(page: Page, daily: Daily) -> str:
+    return str(page.evaluate(f"localStorage['comments.secret.{daily.key}']"))
+
+
 def end_all(daily: Daily) -> None:
     with daily.world.sessions.begin() as session:
         ids = [row.id for row in sessions(daily)]
@@ -149,6 +153,24 @@ def test_without_a_new_token_the_reader_is_signed_out_and_keeps_the_text(
     set_token(ada, paper.token())
     expect(known(thread)).to_be_visible()
     expect(box(thread)).to_have_value("Not lost")
+
+
+@pytest.mark.expects("401")
+def test_a_guest_whose_session_has_ended_begins_anew_with_the_next_press(daily: Daily, ada: Page) -> None:
+    thread = visit(ada, daily)
+    write(thread, "Before")
+    expect(comment(thread, "Before").get_by_role("button", name="Withdraw")).to_be_visible()
+    before = kept_secret(ada, daily)
+    take_time(thread, "Not lost either")
+    end_all(daily)
+    thread.get_by_role("button", name="Post comment").click()
+    expect(thread.get_by_text("Try again, and you begin anew. Your text is kept.").first).to_be_visible()
+    expect(box(thread)).to_have_value("Not lost either")
+    expect(comment(thread, "Before").get_by_role("button", name="Withdraw")).to_have_count(0)
+    thread.get_by_role("button", name="Try again").click()
+    expect(comment(thread, "Not lost either").get_by_role("heading", name="Ada")).to_be_visible()
+    assert kept_secret(ada, daily) not in {"", before}
+    assert [row.revoked_at is None for row in sessions(daily)] == [False, True]
 
 
 @pytest.mark.expects("401")

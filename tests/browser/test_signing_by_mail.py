@@ -11,6 +11,7 @@ from comments_service.tables import MailSignIn, Site
 from tests.browser.conftest import Daily
 from tests.browser.conversation import box, comment, ready, take_time, visit
 from tests.browser.test_session import beside
+from tests.browser.test_signing import end_all
 
 
 def code_for(daily: Daily, email: str) -> str:
@@ -30,7 +31,7 @@ def ask(dialog: Locator) -> None:
     dialog.get_by_label("Your e-mail address").press("Enter")
 
 
-@pytest.mark.expects("status of 422")
+@pytest.mark.expects("status of 422", "status of 401")
 def test_a_reader_signs_in_by_a_code_and_stays_so(
     make_site: Callable[..., Daily], ada: Page, accessible: Callable[..., None]
 ) -> None:
@@ -69,8 +70,13 @@ def test_a_reader_signs_in_by_a_code_and_stays_so(
     expect(comment(thread, "Half a thought").get_by_role("heading", name="Ada")).to_be_visible()
     thread = visit(ada, daily)
     expect(comment(thread, "Half a thought").get_by_role("button", name="Withdraw")).to_be_visible()
-    box(thread).focus()
+    take_time(thread, "The other half")
     expect(thread.get_by_text("Signed in as Ada")).to_be_visible()
+    end_all(daily)
+    thread.get_by_role("button", name="Post comment").click()
+    expect(thread.get_by_text("You are not signed in any more.").first).to_be_visible()
+    expect(way_in).to_be_visible()
+    expect(box(thread)).to_have_value("The other half")
 
 
 def test_where_it_is_closed_it_is_not_offered(daily: Daily, ada: Page) -> None:

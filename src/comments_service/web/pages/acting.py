@@ -51,7 +51,8 @@ def act(site_key: str, comment_id: str, name: str) -> Response:
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        return _form(readers.visitor(site_key, readers.known()), article, comment, name=name, refused=refused)
+        form = _form(readers.visitor(site_key, readers.known()), article, comment, name=name, refused=refused)
+        return readers.refuse(form, refused)
     if name in {"edit", "restore"}:
         return readers.keep(outcome(visitor, changed, edited=name == "edit"), secret or "")
     return readers.keep(_form(visitor, article, changed, name=name, done=True), secret or "")

@@ -44,7 +44,7 @@ def act_on_notices(site_key: str) -> Response:
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        return _page(readers.visitor(site_key, readers.known()), refused=refused)
+        return readers.refuse(_page(readers.visitor(site_key, readers.known()), refused=refused), refused)
     return readers.keep(_page(visitor, done=forms.typed("act"), feed=made), secret)
 
 

@@ -13,9 +13,10 @@ from datetime import timedelta
 from flask import Response, request
 
 from comments_service import accounts
-from comments_service.accounts import SECRET, Visitor
+from comments_service.accounts import SECRET, SECRET_FIELD, Visitor
 from comments_service.database import db, now
 from comments_service.desk_sessions import device
+from comments_service.errors import Refused
 from comments_service.web import speaking
 from comments_service.web.pages.addresses import service, settings
 
@@ -47,6 +48,13 @@ def visitor(site_key: str, secret: str | None) -> Visitor:
 def keep(answer: Response, secret: str) -> Response:
     """Give the browser its secret, for another thirty days."""
     answer.set_cookie(_name(), secret, max_age=KEPT, secure=_secure(), httponly=True, samesite="Lax", path="/")
+    return answer
+
+
+def refuse(answer: Response, refused: Refused) -> Response:
+    """Have the browser let go of a secret that opens nothing any more: it begins anew with the next form."""
+    if refused.field == SECRET_FIELD:
+        answer.delete_cookie(_name(), secure=_secure(), httponly=True, samesite="Lax", path="/")
     return answer
 
 

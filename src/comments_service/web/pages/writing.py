@@ -57,7 +57,7 @@ def send(site_key: str, article_key: str) -> Response:
     except Refused as refused:
         db.session.rollback()
         visitor = readers.visitor(site_key, readers.known())
-        return _form(visitor, article_key, parent, refused=refused)
+        return readers.refuse(_form(visitor, article_key, parent, refused=refused), refused)
     return readers.keep(outcome(visitor, comment), secret)
 
 
