@@ -45,20 +45,6 @@ def last() -> Comment:
     return db.session.scalars(select(Comment).order_by(Comment.id.desc())).first() or pytest.fail("no comment")
 
 
-def test_who_is_not_known_any_more_begins_anew_and_keeps_the_text(clara: Plain) -> None:
-    assert wrote(clara, "Before").status_code == 202
-    first = last().reader_id
-    form = clara.get(WRITE)
-    db.session.execute(update(Session).where(Session.reader_id == first).values(revoked_at=now()))
-    db.session.commit()
-    lost = clara.submit(form, WRITE, name="Clara", body="Not lost")
-    assert lost.status_code == 401
-    assert "Try again, and you begin anew." in lost.text
-    assert Page(lost.text).areas["body"] == "Not lost"
-    assert clara.submit(lost, WRITE).status_code == 202
-    assert (last().plain.strip(), last().reader_id != first) == ("Not lost", True)
-
-
 def test_a_first_comment_is_held_and_appears_once_it_is_approved(clara: Plain, dora: Plain) -> None:
     answer = wrote(clara, "Hello **world**\r\nagain")
     assert answer.status_code == 202

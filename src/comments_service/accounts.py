@@ -24,7 +24,7 @@ SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 SSO, MAIL = "sso", "mail"
 ENDED = "This browser is not known here any more. Try again, and you begin anew."
 # The field that is refused then: whoever holds that secret may forget it.
-SECRET_FIELD = "secret"
+LOST = "secret"
 UNKNOWN = "This browser is not known here, or not any more."
 NO_ACCOUNT = "Your account could not be used here. Reload the page, and sign in again on it if need be."
 # So long a token still counts that another tab has replaced.
@@ -130,7 +130,7 @@ def writer(session: DatabaseSession, by: Visitor) -> Reader | None:
     reader was erased after the request came.
     """
     if by.reader is not None and not session.scalar(select(stays(by.reader))):
-        raise NotSignedIn(ENDED, field=SECRET_FIELD)
+        raise NotSignedIn(ENDED, field=LOST)
     return by.reader
 
 
@@ -228,7 +228,7 @@ def _joined(session: DatabaseSession, by: Visitor) -> Reader:
         )
     ).first()  # fmt: skip
     if found is None:
-        raise NotSignedIn(ENDED, field=SECRET_FIELD)
+        raise NotSignedIn(ENDED, field=LOST)
     return found
 
 

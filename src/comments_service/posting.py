@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
 from comments_service import badges, text
-from comments_service.accounts import ENDED, SECRET_FIELD, Visitor, is_taken, join, name_for, require_writer, stays
+from comments_service.accounts import ENDED, LOST, Visitor, is_taken, join, name_for, require_writer, stays
 from comments_service.badges import Standing
 from comments_service.closing import require_open
 from comments_service.database import id_at, minute_of, take_turn
@@ -167,5 +167,5 @@ def _answered(
 
 def _of_who_stays(answers: Sequence[Any]) -> Sequence[Any]:
     if answers[0] is None:
-        raise NotSignedIn(ENDED, field=SECRET_FIELD)
+        raise NotSignedIn(ENDED, field=LOST)
     return answers[1:]

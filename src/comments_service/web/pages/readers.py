@@ -13,7 +13,7 @@ from datetime import timedelta
 from flask import Response, request
 
 from comments_service import accounts
-from comments_service.accounts import SECRET, SECRET_FIELD, Visitor
+from comments_service.accounts import LOST, SECRET, Visitor
 from comments_service.database import db, now
 from comments_service.desk_sessions import device
 from comments_service.errors import Refused
@@ -53,7 +53,7 @@ def keep(answer: Response, secret: str) -> Response:
 
 def refuse(answer: Response, refused: Refused) -> Response:
     """Have the browser let go of a secret that opens nothing any more: it begins anew with the next form."""
-    if refused.field == SECRET_FIELD:
+    if refused.field == LOST:
         answer.delete_cookie(_name(), secure=_secure(), httponly=True, samesite="Lax", path="/")
     return answer
 
