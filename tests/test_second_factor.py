@@ -26,9 +26,9 @@ SEED = re.compile(r'class="seed">(.*?)</code>')
 RECOVERY = re.compile(r"<code>(\d{5} \d{5} \d{5} \d{5})</code>")
 # What can do the most harm, or opens more than it shows: a proof of the last minutes, please.
 ASKS_AGAIN = {
-    "add_person", "ask_second_factor", "begin_second_factor", "change_role", "confirm", "end_writing_of",
-    "invite_again", "link_person", "make_sso_key", "make_token", "page_key", "remove_person", "remove_second_factor",
-    "renew_codes", "retire_sso_key", "revoke_invitation", "revoke_token", "rotate_page_key",
+    "add_person", "ask_second_factor", "begin_second_factor", "change_role", "choose_retention", "confirm",
+    "end_writing_of", "invite_again", "link_person", "make_sso_key", "make_token", "page_key", "remove_person",
+    "remove_second_factor", "renew_codes", "retire_sso_key", "revoke_invitation", "revoke_token", "rotate_page_key",
 }  # fmt: skip
 SECRET_PLACES = ("/people", "/tokens", "/sso", "/page-key", "/second-factor")
 # These lie there too, and are no more than a look or the proof itself.

@@ -46,6 +46,7 @@ LINES: dict[str, set[str] | None] = {
     "desk.make_sso_key": {"owner"}, "desk.retire_sso_key": {"owner"}, "desk.sso_key_list": {"owner"},
     "desk.make_token": {"owner"}, "desk.mark": STAFF, "desk.new_site": {"owner", "owner of B"},
     "desk.new_site_page": {"owner", "owner of B"}, "desk.nowhere": set(),
+    "desk.privacy_page": {"owner"}, "desk.choose_retention": {"owner"},
     "desk.dead_letters": {"owner"}, "desk.drop_letter": {"owner"}, "desk.retry_letter": {"owner"},
     "desk.once": OWN_FORM,
     "desk.once_page": OWN_FORM, "desk.page_key": {"owner"}, "desk.people": STAFF, "desk.queue": SIGNED_IN,

@@ -30,6 +30,8 @@ NO_ACCOUNT = "Your account could not be used here. Reload the page, and sign in 
 # So long a token still counts that another tab has replaced.
 GRACE = timedelta(seconds=60)
 SEEN_NOTED_EVERY = timedelta(hours=1)
+# Of a guest it says only for how long to keep what the guest is known by, which is a month at least.
+GUEST_NOTED_EVERY = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -250,7 +252,7 @@ def _was_replaced(row: Session, *, at: datetime) -> bool:
 
 
 def _note_visit(row: Session, *, at: datetime) -> bool:
-    due = has_account(row) and at - row.seen_at >= SEEN_NOTED_EVERY
+    due = at - row.seen_at >= (SEEN_NOTED_EVERY if has_account(row) else GUEST_NOTED_EVERY)
     if due:
         row.seen_at = at
     return due

@@ -8,7 +8,7 @@ from math import ceil
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from comments_service import desk_sessions, passwords, second_factor
+from comments_service import desk_sessions, passwords, salting, second_factor
 from comments_service import staff as people
 from comments_service.accounts import SECRET, secret_digest
 from comments_service.database import insert_into
@@ -33,6 +33,7 @@ WRONG = "This login and password do not belong together."
 def count_try(session: Session, login: str, *, address: str, at: datetime) -> None:
     """Count one try for a login, known or not, and for the network it comes from; commit this before the try.
 
+    Of the network a digest is kept, under a salt that is gone within the day: `address` is good for no more.
     The first tries are free, then each waits twice as long as the one before, a minute at most: nobody can lock
     somebody else out for good. Raises TooMany. It is counted in the database, where no restart forgets it.
     """
@@ -215,7 +216,7 @@ def _forget(session: Session, kind: str, login: str) -> None:
 
 
 def _count(session: Session, kind: str, name: str, *, at: datetime) -> None:
-    digest = _name(kind, name)
+    digest = salting.digest(session, name, at=at) if kind == "address" else _name(kind, name)
     # The insert takes the write lock of SQLite, the select the row's on PostgreSQL: a hundred tries at once queue up.
     session.execute(insert_into(session, SignInTry).values(digest=digest, tries=0, last_at=at).on_conflict_do_nothing())
     row = session.scalars(

@@ -1,70 +1,118 @@
-"""Throw away what has served its purpose."""
+"""Throw away what has served its purpose, of each site when its own time is over (`retention`)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, delete, exists, inspect, select, tuple_
+from sqlalchemy import ColumnElement, Engine, Text, and_, cast, delete, exists, inspect, select, true, tuple_, update
 from sqlalchemy.orm import Session as DatabaseSession
 
-from comments_service.database import Model
+from comments_service import personal, retention
+from comments_service.database import Model, id_at, take_turn
 from comments_service.leasing import in_turn
+from comments_service.retention import Term
 from comments_service.tables import (
+    DecisionEvidence,
     IdempotencyKey,
     Invitation,
     Job,
     MailAllowance,
     Mailbox,
     MailSignIn,
+    NetworkSalt,
     Notice,
+    NoticeSettings,
     OneTimeLink,
     Outbox,
+    Reader,
     Report,
     ReportNotice,
     Session,
     SignInTry,
+    Site,
     SiteMail,
     SpentToken,
     StaffCode,
 )
 
-DAY = timedelta(days=1)
-WEEK = timedelta(days=7)
-MONTH = timedelta(days=30)
-QUARTER = timedelta(days=91)
-HALF_YEAR = timedelta(days=183)
 EVERY = timedelta(hours=1)
 # SQLite lets one write at a time: so many rows, then the readers' turn.
 AT_ONCE = 500
 
+# Which rows a moment makes too old.
 Old = Callable[[datetime], ColumnElement[bool]]
 
-# A revoked session is kept for a month, so that the desk can show that and when it was ended.
-OLD: Mapping[type[Model], Old] = {
-    IdempotencyKey: lambda at: IdempotencyKey.at < at - DAY,
-    SpentToken: lambda at: SpentToken.at < at - DAY,
-    StaffCode: lambda at: StaffCode.expires_at < at - DAY,
-    # An owner sees a month long that somebody did not come.
-    Invitation: lambda at: Invitation.expires_at < at - MONTH,
-    OneTimeLink: lambda at: OneTimeLink.expires_at < at - DAY,
-    Session: lambda at: (Session.revoked_at < at - MONTH)
-    | ((Session.purpose == "desk") & (Session.created < at - MONTH)),
-    # Who reported keeps no name here for longer than a decision can be complained about.
-    ReportNotice: lambda at: (ReportNotice.at < at - HALF_YEAR) & _is_settled(),
-    Notice: lambda at: Notice.created < at - QUARTER,
-    SignInTry: lambda at: SignInTry.last_at < at - DAY,
-    Outbox: lambda at: (Outbox.sent_at < at - WEEK) | (Outbox.cancelled_at < at - WEEK),
-    # A claim that nobody has answered is no longer than that the address of whoever made it.
-    Mailbox: lambda at: Mailbox.verified_at.is_(None) & (Mailbox.created < at - WEEK),
-    MailSignIn: lambda at: MailSignIn.expires_at < at,
-    MailAllowance: lambda at: MailAllowance.last_at < at - DAY,
-    SiteMail: lambda at: SiteMail.hour < at - DAY,
-    Job: lambda at: Job.done_at < at - WEEK,
-}
+
+@dataclass(frozen=True)
+class Sweep:
+    """What ends a term: rows of a table that are `old` go, or only what they say, where there is something to `empty`.
+
+    `old` is of nothing that was emptied already.
+    """
+
+    table: type[Model]
+    old: Old
+    empty: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _is_settled() -> ColumnElement[bool]:
     of_notice = (Report.site_id == ReportNotice.site_id, Report.comment_id == ReportNotice.comment_id)
     return exists().where(*of_notice, Report.reader_id == ReportNotice.reader_id, Report.settled_by.is_not(None))
+
+
+def _left_nothing(before: datetime) -> ColumnElement[bool]:
+    """A guest of whom no table holds more than a browser, and what was wished there and told."""
+    passing = (Reader, Session, NoticeSettings, Notice)
+    rows = [kept for kept in personal.KEPT if kept.table not in passing and hasattr(kept.table, "reader_id")]
+    seen = (Session.site_id == Reader.site_id, Session.reader_id == Reader.id, Session.seen_at >= before)
+    # The registry asks for one reader; to the database each row of the table is one.
+    left: Any = Reader
+    nothing = [~exists(select(1).select_from(kept.table).where(kept.of(left))) for kept in rows]
+    return and_(Reader.created < before, ~Reader.erased(), ~exists().where(*seen), *nothing)
+
+
+def _evidence(before: datetime) -> ColumnElement[bool]:
+    # Ids sort by time, so the key finds what is old.
+    says = (DecisionEvidence.name != "") | (cast(DecisionEvidence.objections, Text) != "[]")
+    return (DecisionEvidence.decision_id < id_at(before)) & says
+
+
+# By the name of the term that each enforces.
+SWEEPS: Mapping[str, Sweep] = {
+    "answers": Sweep(IdempotencyKey, lambda before: IdempotencyKey.at < before),
+    "spent_tokens": Sweep(SpentToken, lambda before: SpentToken.at < before),
+    "staff_codes": Sweep(StaffCode, lambda before: StaffCode.expires_at < before),
+    "invitations": Sweep(Invitation, lambda before: Invitation.expires_at < before),
+    "links": Sweep(OneTimeLink, lambda before: OneTimeLink.expires_at < before),
+    "sessions": Sweep(Session, lambda before: (Session.purpose == "reader") & (Session.seen_at < before)),
+    # Kept for a while, so that it can be shown that and when one was ended.
+    "ended_sessions": Sweep(Session, lambda before: (Session.purpose == "reader") & (Session.revoked_at < before)),
+    "desk_sessions": Sweep(
+        Session,
+        lambda before: (Session.purpose == "desk") & ((Session.revoked_at < before) | (Session.created < before)),
+    ),
+    "report_notices": Sweep(ReportNotice, lambda before: (ReportNotice.at < before) & _is_settled()),
+    "report_notes": Sweep(
+        Report, lambda before: (Report.at < before) & Report.settled_by.is_not(None) & (Report.note != ""), {"note": ""}
+    ),
+    "evidence": Sweep(DecisionEvidence, _evidence, {"name": "", "objections": []}),
+    "notices": Sweep(Notice, lambda before: Notice.created < before),
+    "tries": Sweep(SignInTry, lambda before: SignInTry.last_at < before),
+    "salts": Sweep(NetworkSalt, lambda before: NetworkSalt.since <= before),
+    "sent": Sweep(Outbox, lambda before: (Outbox.sent_at < before) | (Outbox.cancelled_at < before)),
+    "dead_letters": Sweep(Outbox, lambda before: Outbox.dead_at < before),
+    "unconfirmed": Sweep(Mailbox, lambda before: Mailbox.verified_at.is_(None) & (Mailbox.created < before)),
+    # It says itself when it is over, so many minutes after it was made.
+    "mail_sign_ins": Sweep(
+        MailSignIn, lambda before: MailSignIn.expires_at < before + (retention.BY_NAME["mail_sign_ins"].lasts or EVERY)
+    ),
+    "allowances": Sweep(MailAllowance, lambda before: MailAllowance.last_at < before),
+    "jobs": Sweep(Job, lambda before: Job.done_at < before),
+    "idle_guests": Sweep(Reader, _left_nothing),
+}  # fmt: skip
+# What says nothing about anybody, and is in the way.
+COUNTS = Sweep(SiteMail, lambda before: SiteMail.hour < before)
 
 
 def sweep_if_due(engine: Engine, *, holder: str, at: datetime) -> bool:
@@ -77,17 +125,61 @@ def sweep_if_due(engine: Engine, *, holder: str, at: datetime) -> bool:
 
 def sweep(engine: Engine, *, at: datetime) -> int:
     """Delete everything that is old, in small transactions; how many rows."""
-    return sum(_sweep(engine, table, old(at)) for table, old in OLD.items())
+    gone = _sweep(engine, COUNTS, COUNTS.old(at - retention.DAY))
+    for name, one in SWEEPS.items():
+        for before, which in _scopes(engine, retention.BY_NAME[name], one.table, at=at):
+            gone += _sweep(engine, one, one.old(before) & which)
+    return gone
 
 
-def _sweep(engine: Engine, table: type[Model], old: ColumnElement[bool]) -> int:
-    columns = inspect(table).primary_key
-    some = select(*columns).where(old).limit(AT_ONCE)
+def _scopes(
+    engine: Engine, term: Term, table: Any, *, at: datetime
+) -> Iterator[tuple[datetime, ColumnElement[bool]]]:
+    """Before when is old, and for which rows: one for all sites that keep the default, and one for each other."""
+    default = at - (term.lasts or timedelta())
+    if not term.chosen:
+        yield default, true()
+        return
+    with DatabaseSession(engine) as session:
+        sites = [site for site in session.scalars(select(Site)) if term.name in site.retention]
+        own = {site.id: at - timedelta(days=retention.days(site, term)) for site in sites}
+    yield default, table.site_id.not_in(own) if own else true()
+    for site_id, before in own.items():
+        yield before, table.site_id == site_id
+
+
+def _sweep(engine: Engine, one: Sweep, old: ColumnElement[bool]) -> int:
+    piece = _guests if one.table is Reader else _rows
     gone = 0
     while True:
         with DatabaseSession(engine) as session:
-            deleted = len(session.execute(delete(table).where(tuple_(*columns).in_(some)).returning(*columns)).all())
+            taken = piece(session, one, old)
             session.commit()
-        gone += deleted
-        if deleted < AT_ONCE:
+        gone += taken
+        if taken < AT_ONCE:
             return gone
+
+
+def _rows(session: DatabaseSession, one: Sweep, old: ColumnElement[bool]) -> int:
+    columns = inspect(one.table).primary_key
+    which = tuple_(*columns).in_(select(*columns).where(old).limit(AT_ONCE))
+    change = update(one.table).values(**one.empty) if one.empty else delete(one.table)
+    done = change.where(which).returning(*columns).execution_options(synchronize_session=False)
+    return len(session.execute(done).all())
+
+
+def _guests(session: DatabaseSession, _one: Sweep, old: ColumnElement[bool]) -> int:
+    """Guests go with their browsers. Whoever of them does something at this moment comes first, and stays."""
+    take_turn(session)
+    found = session.execute(select(Reader.site_id, Reader.id).where(old).limit(AT_ONCE)).all()
+    keys = [(row.site_id, row.id) for row in found]
+    its = tuple_(Reader.site_id, Reader.id).in_(keys)
+    session.execute(select(Reader.id).where(its).order_by(Reader.site_id, Reader.id).with_for_update())
+    # Asked again under the lock: what has come in between is seen now.
+    idle = session.execute(select(Reader.site_id, Reader.id).where(its, old)).all()
+    for table in (Session, NoticeSettings, Notice):
+        of_them = tuple_(table.site_id, table.reader_id).in_([(row.site_id, row.id) for row in idle])
+        session.execute(delete(table).where(of_them).execution_options(synchronize_session=False))
+    gone = tuple_(Reader.site_id, Reader.id).in_([(row.site_id, row.id) for row in idle])
+    session.execute(delete(Reader).where(gone).execution_options(synchronize_session=False))
+    return len(idle)

@@ -17,6 +17,7 @@ from comments_service.tables.people import (
     Session,
     SignInTry,
 )
+from comments_service.tables.privacy import NetworkSalt, SiteChange
 from comments_service.tables.searching import Searchable
 from comments_service.tables.shares import Share, ShareCount
 from comments_service.tables.staff import Invitation, RecoveryCode, SecondFactor
@@ -25,8 +26,8 @@ from comments_service.tables.tokens import ApiToken, IdempotencyKey, SpentToken,
 __all__ = [
     "ApiToken", "Article", "ArticleAlias", "Comment", "Decision", "DecisionEvidence", "Erasure", "Expert", "Follow",
     "IdempotencyKey", "Identity", "Invitation", "Job", "Lease", "MailAllowance", "MailSignIn", "Mailbox", "Membership",
-    "Moderator", "Notice", "NoticeSettings", "OneTimeLink", "Outbox", "Publisher", "Reader", "Recommendation",
-    "RecoveryCode", "Report", "ReportNotice", "Revision", "Searchable", "SecondFactor", "Session", "Share",
-    "ShareCount", "SignInTry", "Site", "SiteMail", "SpentToken", "SsoKey", "StaffCode", "StaffReader",
-    "SuppressedAddress",
+    "Moderator", "NetworkSalt", "Notice", "NoticeSettings", "OneTimeLink", "Outbox", "Publisher", "Reader",
+    "Recommendation", "RecoveryCode", "Report", "ReportNotice", "Revision", "Searchable", "SecondFactor", "Session",
+    "Share", "ShareCount", "SignInTry", "Site", "SiteChange", "SiteMail", "SpentToken", "SsoKey", "StaffCode",
+    "StaffReader", "SuppressedAddress",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Who is at the other end: the one place where forwarded headers are read, and dropped when a stranger sent them."""
 
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -89,6 +89,14 @@ def network(text: str) -> str:
 def wide_network(text: str) -> str:
     """The same one tier wider: the /48 of IPv6, of which one customer may have all 65,536 of its /64."""
     return _network(text, 48)
+
+
+def prefix(text: str) -> str:
+    """What may be kept of an address, salted: the /24 of IPv4, the /48 of IPv6."""
+    address = parse(text)
+    if isinstance(address, IPv4Address):
+        return str(IPv4Network((int(address), 24), strict=False))
+    return wide_network(text)
 
 
 def _network(text: str, length: int) -> str:

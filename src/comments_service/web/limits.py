@@ -191,6 +191,11 @@ def address() -> str:
     return client_address.network(request.remote_addr or client_address.UNKNOWN)
 
 
+def prefix() -> str:
+    """What of the address of a request may be kept, salted, for a while."""
+    return client_address.prefix(request.remote_addr or client_address.UNKNOWN)
+
+
 def retry_after() -> int:
     """In how many whole seconds the limit that was just exceeded begins anew."""
     exceeded = limiter.current_limit

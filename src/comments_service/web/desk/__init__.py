@@ -9,6 +9,7 @@ from comments_service.web.desk import (  # noqa: F401 - the views join the bluep
     mail,
     missing,
     people,
+    privacy,
     queue,
     second_factor,
     sign_in,

@@ -8,7 +8,7 @@ from comments_service.errors import Invalid
 from comments_service.web.desk import cookies, guard
 from comments_service.web.desk.forms import done, page
 from comments_service.web.desk.guard import desk
-from comments_service.web.limits import address
+from comments_service.web.limits import prefix
 
 
 @desk.get("/account")
@@ -49,7 +49,7 @@ def set_password() -> Response:
     if form.get("password", "") != form.get("again", ""):
         return _account(refused=Invalid(passwords.DIFFERENT, field="again"))
     if signing_in.needs_old_password(db.session(), me, at=at):
-        signing_in.count_try(db.session(), me.login, address=address(), at=at)
+        signing_in.count_try(db.session(), me.login, address=prefix(), at=at)
         db.session.commit()
     try:
         signing_in.set_password(db.session(), me, old=form.get("old_password", ""), new=form.get("password", ""), at=at)

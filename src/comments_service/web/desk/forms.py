@@ -25,6 +25,7 @@ NOTICES = {
     "retired": later("The key is retired. Who is signed in stays so."),
     "retried": later("It is in line again."),
     "dropped": later("It is dropped."),
+    "kept": later("Saved. What is older now goes within the hour."),
     "rotated": later("There is a new page key. Tokens under the old one no longer count."),
 }
 

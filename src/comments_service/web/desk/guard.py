@@ -24,7 +24,7 @@ from comments_service.tables import Site
 from comments_service.web import speaking
 from comments_service.web.desk import cookies
 from comments_service.web.desk.forms import NOTICES, page
-from comments_service.web.limits import address
+from comments_service.web.limits import prefix
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -241,9 +241,9 @@ def _require_proof(*, at: datetime) -> None:
 
 def _prove(staff: Staff, typed: str, *, at: datetime) -> Invalid | None:
     if staff.has_second_factor:
-        signing_in.count_code(db.session(), staff.login, typed, address=address(), at=at)
+        signing_in.count_code(db.session(), staff.login, typed, address=prefix(), at=at)
     else:
-        signing_in.count_try(db.session(), staff.login, address=address(), at=at)
+        signing_in.count_try(db.session(), staff.login, address=prefix(), at=at)
     db.session.commit()
     try:
         signing_in.prove_again(db.session(), staff, typed, keyring=keyring(), at=at)

@@ -11,7 +11,7 @@ from comments_service.errors import Invalid, NotYours
 from comments_service.web.desk import guard
 from comments_service.web.desk.forms import done, page
 from comments_service.web.desk.guard import asks_again, before_second_factor, desk
-from comments_service.web.limits import address
+from comments_service.web.limits import prefix
 
 PATH = "/desk/second-factor"
 
@@ -45,7 +45,7 @@ def begin_second_factor() -> Response:
 def confirm_second_factor() -> Response:
     """Let the new seed count; the recovery codes are shown this once."""
     me, at, typed = guard.current(), now(), request.form.get("code", "")
-    signing_in.count_code(db.session(), me.login, typed, address=address(), at=at)
+    signing_in.count_code(db.session(), me.login, typed, address=prefix(), at=at)
     db.session.commit()
     try:
         codes = signing_in.enrol(db.session(), me, typed, keyring=guard.keyring(), at=at)

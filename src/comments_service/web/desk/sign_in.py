@@ -10,7 +10,7 @@ from comments_service.errors import Invalid, NotFound, NotSignedIn
 from comments_service.web.desk import cookies, guard
 from comments_service.web.desk.forms import page
 from comments_service.web.desk.guard import desk, public
-from comments_service.web.limits import address
+from comments_service.web.limits import prefix
 from comments_service.web.speaking import told
 
 
@@ -30,7 +30,7 @@ def sign_in() -> Response:
     """Let somebody in who knows a password."""
     at, login = now(), request.form.get("login", "")
     target = guard.safe_next(request.form.get("next", ""))
-    signing_in.count_try(db.session(), login, address=address(), at=at)
+    signing_in.count_try(db.session(), login, address=prefix(), at=at)
     # Counted for good, whatever comes now.
     db.session.commit()
     try:
@@ -56,7 +56,7 @@ def give_code() -> Response:
     if found is None:
         return make_response(redirect("/desk/sign-in", 303))
     half, moderator = found
-    signing_in.count_code(db.session(), moderator.login, typed, address=address(), at=at)
+    signing_in.count_code(db.session(), moderator.login, typed, address=prefix(), at=at)
     # Counted for good, whatever comes now.
     db.session.commit()
     try:
