@@ -22,9 +22,9 @@ export function initial(name: string): string {
   return (first?.segment ?? "").toLocaleUpperCase();
 }
 
-/** A hue of 0 to 359 degrees (FNV-1a over the name's UTF-16 units). */
+/** A hue of 0 to 359 degrees: the name's UTF-16 units as digits of a number, modulo 360. */
 export function hue(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
-  return (hash >>> 0) % 360;
+  let found = 0;
+  for (let at = 0; at < name.length; at += 1) found = (found * 31 + name.charCodeAt(at)) % 360;
+  return found;
 }

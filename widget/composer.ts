@@ -161,10 +161,8 @@ class Composer implements Form {
     });
     text.addEventListener("input", () => this.#measure());
     form.addEventListener("keydown", (event) => {
-      // While an input method composes, Enter and Escape are its own.
-      if (event.isComposing || event.keyCode === 229) return;
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-      if (event.key === "Escape" && !text.value.trim()) this.#cancel();
+      // While an input method composes, Escape is its own.
+      if (event.key === "Escape" && !event.isComposing && !text.value.trim()) this.#cancel();
     });
   }
 

@@ -94,6 +94,10 @@ export class Field {
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("pointerenter", () => void this.#load().catch(failing));
     this.text.addEventListener("focus", () => this.#complete());
+    this.form.addEventListener("keydown", (event) => {
+      // Pressed before the rest of the form is there, it counts when that has come. While an input method composes, Enter is its own.
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) void this.#whole?.then(() => this.form.requestSubmit());
+    });
     this.text.addEventListener("input", () => {
       clearTimeout(this.#saving);
       this.#saving = setTimeout(() => this.keep(), DRAFT_AFTER);

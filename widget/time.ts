@@ -18,7 +18,7 @@ export interface Times {
 
 export function times(lang: string): Times {
   const relative = new Intl.RelativeTimeFormat(lang, bare({ numeric: "auto" }));
-  const date = new Intl.DateTimeFormat(lang, bare({ day: "numeric", month: "long", year: "numeric" }));
+  const date = new Intl.DateTimeFormat(lang, bare({ dateStyle: "long" }));
   const full = new Intl.DateTimeFormat(lang, bare({ dateStyle: "full", timeStyle: "short" }));
   return {
     short(at, now) {

@@ -13,7 +13,7 @@ export function isLight(colour: string): boolean {
   const numbers = colour.match(/[\d.]+/g)?.map(Number) ?? [];
   const [red = 0, green = 0, blue = 0] = numbers;
   // `color(srgb …)` counts to 1, `oklch` and its kin begin with the lightness.
-  if (/^(ok)?l(ab|ch)/.test(colour)) return red > (colour.startsWith("ok") ? 0.6 : 60);
-  const most = colour.startsWith("color") ? 1 : 255;
+  if (/^(ok)?l(ab|ch)/.test(colour)) return red > (/^ok/.test(colour) ? 0.6 : 60);
+  const most = /^color/.test(colour) ? 1 : 255;
   return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / most > 0.5;
 }

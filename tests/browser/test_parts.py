@@ -58,6 +58,19 @@ def test_what_is_typed_before_the_rest_of_the_form_has_come_stays(daily: Daily, 
     expect(box(thread)).to_have_value("Typed at once")
 
 
+def test_the_key_that_posts_counts_once_the_rest_of_the_form_has_come(daily: Daily, ada: Page) -> None:
+    held = hold(ada, "**/a/composer.*")
+    thread = visit(ada, daily)
+    box(thread).click()
+    ada.keyboard.type("Very quick")
+    ada.keyboard.press("Control+Enter")
+    held[0].continue_()
+    expect(thread.get_by_role("alert").last).to_have_text("Please give a name for others to see.")
+    ada.keyboard.type("Ada")
+    ada.keyboard.press("Control+Enter")
+    expect(comment(thread, "Very quick")).to_have_count(1)
+
+
 def test_an_input_method_is_not_disturbed_when_the_rest_comes(daily: Daily, ada: Page) -> None:
     held = hold(ada, "**/a/composer.*")
     thread = visit(ada, daily)
