@@ -22,8 +22,9 @@ LANGUAGES = {
 }
 ON_USE = set(CHUNKS) - parts.READ - LANGUAGES
 SIGN_IN = {"signing", "signin"}
-# Who somebody is: what few load, each part with a budget of its own.
-IDENTITY = SIGN_IN | {"me"}
+OWN = {"account", "me", "bell", "notices"}
+# Who somebody is and what they are told: what only readers load whom the service knows, or who are about to be.
+IDENTITY = SIGN_IN | OWN
 
 
 @pytest.fixture
@@ -150,3 +151,10 @@ def test_signing_in_adds_little_to_that() -> None:
     """What only readers with an account load has a budget of its own."""
     assert ON_USE >= SIGN_IN
     assert compressed(*SIGN_IN) <= 3_000
+
+
+def test_who_is_known_loads_little_more_without_acting_and_not_much_more_by_all_that_is_their_own() -> None:
+    """The bell comes with what is a reader's own; the rest of these parts by their buttons."""
+    assert ON_USE >= OWN
+    assert compressed("bell") <= 2_600
+    assert compressed(*OWN) <= 12_000

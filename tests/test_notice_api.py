@@ -35,6 +35,7 @@ def test_a_reader_reads_marks_and_follows(ada: Browser, bob: Browser, outsider: 
     first = answer.json["notices"][0]
     assert first["text"] == f"Bob hat auf Ihren Kommentar zu „{PAPER}/a1“ geantwortet."
     assert first["url"].startswith(f"{DESK}/s/daily/c/")
+    assert (first["key"], first["place"]) == ("a1", f"{PAPER}/a1#comment-{first['comment']}")
     with queries(engine) as sent:
         assert ada.ask("GET", "notices/unread").json == {"unread": 2}
     assert sent() == 2
@@ -46,6 +47,54 @@ def test_a_reader_reads_marks_and_follows(ada: Browser, bob: Browser, outsider: 
     assert ada.ask("DELETE", "following?key=nowhere").json == {"following": False}
     assert bob.ask("GET", "following").json == {"conversations": [], "next": None}
     assert outsider.ask("GET", "notices").json["notices"] == []
+
+
+def test_a_thread_hears_of_it_with_what_is_its_readers_own(
+    ada: Browser, bob: Browser, outsider: Browser, engine: Engine
+) -> None:
+    mine = published(ada, "mine")
+    reply = published(bob, "an answer", parent=mine, name="<b>Bob</b>")
+    ada.ask("PUT", "following", ARTICLE)
+    work(engine)
+    with queries(engine) as sent:
+        overlay = ada.ask("GET", "me?key=a1").json
+    assert (overlay["unread"], overlay["following"]) == (2, True)
+    # One of them for both.
+    assert sent() == 6
+    # Of another conversation, the notices are the same.
+    elsewhere = ada.ask("GET", "me?key=a2").json
+    assert (elsewhere["unread"], elsewhere["following"]) == (2, False)
+    for stranger in (Browser(ada.client, secret="D" * 43), outsider):
+        overlay = stranger.ask("GET", "me?key=a1").json
+        assert (overlay["unread"], overlay["following"]) == (0, False)
+    # What became of a comment of one's own.
+    assert bob.ask("GET", "me?key=a1").json["unread"] == 1
+    assert outsider.ask("GET", "notices?key=a1").json["notices"] == []
+    # A name is text; and of what is taken down, nothing is told.
+    assert ada.ask("GET", "notices").json["notices"][0]["text"].startswith("<b>Bob</b> ")
+    decide(reply, "rejected", version=version(reply))
+    assert ada.ask("GET", "me?key=a1").json["unread"] == 1
+
+
+def test_the_mails_speak_the_language_that_is_chosen_once_there_is_an_address(ada: Browser, bob: Browser) -> None:
+    mine = published(ada, "mine")
+    asked = ada.ask("GET", "notices/settings?lang=de").json
+    assert asked["choices"][0] == {
+        "value": "reply", "text": "Jemand antwortet mir", "times": [
+            {"value": "now", "text": "Sofort"}, {"value": "hourly", "text": "Einmal in der Stunde"},
+            {"value": "daily", "text": "Einmal am Tag"}, {"value": "never", "text": "Nie"},
+        ],
+    }  # fmt: skip
+    assert asked["language"] is None
+    assert {"value": "fr", "text": "Français"} in asked["languages"]
+    mailbox = mailboxes.claim(db.session(), reader_of(mine), "ada@mail.example", language="en", at=now())
+    mailboxes.verify(db.session(), mailbox, at=now())
+    db.session.commit()
+    assert ada.ask("PUT", "notices/settings", {"language": "fr"}).json["language"] == "fr"
+    refused = ada.ask("PUT", "notices/settings", {"language": "tlh"})
+    assert (refused.status_code, refused.json["field"]) == (422, "language")
+    assert bob.ask("PUT", "notices/settings", {"language": "de"}).status_code == 401
+    assert ada.ask("GET", "notices/settings").json["language"] == "fr"
 
 
 def test_what_comes_by_mail_is_chosen_and_an_address_is_confirmed_first(

@@ -104,7 +104,7 @@ async function answer<T>(url: string, request: RequestInit, ended: AbortSignal):
   try {
     const response = await fetch(url, bare({ ...request, credentials: "omit", signal: stop.signal }));
     if (!response.ok) throw await failure(response);
-    return (await response.json()) as T;
+    return (response.status === 204 ? null : await response.json()) as T;
   } catch (error) {
     if (isFailure(error)) throw error;
     if (stop.signal.aborted) throw failing("timeout");

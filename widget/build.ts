@@ -56,8 +56,8 @@ const exported = (parts: Record<string, unknown>): string =>
 async function languages(): Promise<Record<string, string>> {
   const codes: string[] = await Bun.file(join(catalogues, "offered.json")).json();
   const texts = await Promise.all(codes.map(async (code) => {
-    const { desk, lists, report, me, signin, ...widget } = (await Bun.file(join(catalogues, `${code}.json`)).json()).widget;
-    return [[code, exported(widget)], [`${code}more`, exported({ lists, report, me, signin })]] as const;
+    const { desk, lists, report, me, notices, signin, ...widget } = (await Bun.file(join(catalogues, `${code}.json`)).json()).widget;
+    return [[code, exported(widget)], [`${code}more`, exported({ lists, report, me, notices, signin })]] as const;
   }));
   const hash = hashOf(texts.flat(2).join(""));
   await Promise.all(texts.flat().map(([name, text]) => write(`${name}.${hash}.js`, text)));
@@ -67,6 +67,8 @@ async function languages(): Promise<Record<string, string>> {
 await mkdir(out, { recursive: true });
 const words = await languages();
 const signing = { SIGNING_CHUNK: await chunk("signing", { SIGNIN_CHUNK: await chunk("signin") }) };
+const bell = { BELL_CHUNK: await chunk("bell", { NOTICES_CHUNK: await chunk("notices") }) };
+const muting = { MUTING_CHUNK: await chunk("muting") };
 const define = {
   ...words,
   AUTO_CHUNK: await chunk("auto"),
@@ -78,8 +80,8 @@ const define = {
     COMPOSER_CHUNK: await chunk("composer", {
       ...signing,
       ACCOUNT_CHUNK: await chunk("account"),
-      ME_CHUNK: await chunk("me"),
-      POSTING_CHUNK: await chunk("posting"),
+      ME_CHUNK: await chunk("me", muting),
+      POSTING_CHUNK: await chunk("posting", bell),
       TOOLS_CHUNK: await chunk("tools", { PREVIEW_CHUNK: await chunk("preview"), MENTIONS_CHUNK: await chunk("mentions") }),
     }),
     LISTS_CHUNK: await chunk("lists"),
@@ -87,9 +89,10 @@ const define = {
     KEYS_CHUNK: await chunk("keys"),
     NEWS_CHUNK: await chunk("news"),
     PERMALINKS_CHUNK: await chunk("permalinks"),
-    MUTING_CHUNK: await chunk("muting"),
+    ...muting,
     STAFF_CHUNK: await chunk("staff"),
     ...signing,
+    ...bell,
     ACTING_CHUNK: await chunk("acting", { REPORT_CHUNK: await chunk("report"), SEARCH_CHUNK: await chunk("search") }),
   }),
 };

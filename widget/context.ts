@@ -1,6 +1,7 @@
 /** What every part of one mounted thread shares. */
 
 import { type Api, apiOf, failing, type Failure, isFailure, unreached } from "./api";
+import { avatar } from "./avatar";
 import type { Card } from "./comment";
 import { Conversation } from "./conversation";
 import { h } from "./dom";
@@ -35,6 +36,8 @@ export interface Context extends Tongue {
   readonly say: Say;
   readonly further: Further;
   readonly times: Times;
+  /** The sign of a name; a page of an older release lends none. */
+  readonly avatar?: typeof avatar;
   readonly clock: Clock;
   readonly session: Session;
   readonly api: Api;
@@ -72,6 +75,7 @@ export function contextOf(host: HTMLElement, root: ShadowRoot, options: Options,
     say: tongue.speaker("thread", english),
     further: furtherOf(options.service, tongue.lang),
     times: times(tongue.lang),
+    avatar,
     clock: new Clock(),
     session: sessionOf(options.site),
     api: apiOf(options, tongue.lang, ended),

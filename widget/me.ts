@@ -1,13 +1,13 @@
 /** A reader's own page, in a dialog: all that is written, known and kept here. Loaded when it is opened from the form. */
 
-import type { Failure, Kind } from "./api";
 import { bare } from "./bare";
 import type { Context } from "./context";
-import { adopt, button, fill, h, set } from "./dom";
+import { fill, h } from "./dom";
 import css from "./me.css";
-import { keepMuted, mutedOn } from "./muted";
+import { loader } from "./loader";
 import type { Mounted } from "./options";
 import type { Own } from "./shapes";
+import { Sheet } from "./sheet";
 import type { Say } from "./words";
 
 const english = {
@@ -65,7 +65,6 @@ interface Written {
 interface Sessions {
   readonly sessions: readonly { readonly id: string; readonly device: string; readonly seen: string; readonly present: boolean }[];
 }
-const SAID = ["offline", "network", "timeout", "limited"] as const satisfies readonly Kind[];
 
 type Key = keyof typeof english;
 
@@ -73,62 +72,42 @@ export async function openPage(of: Context, opener: HTMLElement): Promise<void> 
   new Mine(of, opener, of.speaker("me", await of.further("me", english)));
 }
 
-class Mine {
-  readonly #of: Context;
-  readonly #say: Say<Key>;
-  readonly #told = h("p", { class: "told", role: "status" });
-  readonly #error = h("p", { class: "error", role: "alert" });
+class Mine extends Sheet<Key> {
   readonly #pending = h("div", { class: "wish", hidden: true });
-  readonly #leave: HTMLElement;
+  readonly #leave = this.section("leave");
   #unmuted = false;
 
   constructor(of: Context, opener: HTMLElement, say: Say<Key>) {
-    this.#of = of;
-    this.#say = say;
-    this.#leave = this.#section("leave");
-    const body = h("div");
-    const close = button(say("close"), { class: "quiet", part: "button" }, () => dialog.close());
-    const dialog = h(
-      "dialog", { "aria-labelledby": "me-title", part: "dialog", lang: of.lang, dir: of.dir, class: "me" },
-      h("div", { class: "row" }, h("h2", { id: "me-title" }, say("title")), close), this.#told, this.#pending, body,
-    );
-    dialog.addEventListener("close", () => {
-      dialog.remove();
+    super(of, "me", say, () => {
       // The line of the form may have been written anew, with the name.
       (opener.isConnected ? opener : of.root.querySelector<HTMLElement>(".as button"))?.focus();
       if (this.#unmuted) void (of.host as Partial<Mounted>).reload?.();
     });
-    // The form, from which it is opened, has brought the controls.
-    adopt(of.root, css);
-    of.root.append(dialog);
-    dialog.showModal();
-    this.#fill(body).catch((error: unknown) => {
-      fill(body, this.#error);
-      this.#fail(error);
-    });
+    this.body.before(this.#pending);
+    this.open(this.#fill(), css);
   }
 
-  async #fill(body: HTMLElement): Promise<void> {
-    const profile = await this.#ask<Profile>("GET", "profile");
-    const [written, known] = await Promise.all([this.#ask<Written>("GET", "comments"), this.#ask<Sessions>("GET", "sessions")]);
-    const [comments, sessions] = [this.#section("comments"), this.#section("sessions")];
+  async #fill(): Promise<void> {
+    const profile = await this.ask<Profile>("GET", "/me/profile");
+    const [written, known] = await Promise.all([this.ask<Written>("GET", "/me/comments"), this.ask<Sessions>("GET", "/me/sessions")]);
+    const [comments, sessions] = [this.section("comments"), this.section("sessions")];
     this.#list(comments, written);
     this.#known(sessions, known);
     this.#leaving(profile.leaving);
-    fill(body, comments, sessions, this.#people(), this.#naming(profile), this.#data(), this.#leave);
+    fill(this.body, comments, sessions, this.#people(), this.#naming(profile), this.#data(), this.#leave);
   }
 
   #list(section: HTMLElement, { comments, next }: Written): void {
-    const say = this.#say;
+    const { say } = this;
     const items = comments.map((one) => h(
       "li", {},
-      h("p", { class: "small" }, h("strong", {}, say(one.status)), ` · ${this.#when(one.created)} · `, h("a", { href: one.place }, h("bdi", {}, one.title))),
+      h("p", { class: "small" }, h("strong", {}, say(one.status)), ` · ${this.when(one.created)} · `, h("a", { href: one.place }, h("bdi", {}, one.title))),
       one.reason && h("p", { class: "small" }, one.reason),
       h("p", { class: "said", dir: "auto" }, one.source),
     ));
     // Of a page that comes later, the first one gets the focus, as what was pressed is gone.
-    const more = this.#button("older", async () => {
-      const page = await this.#ask<Written>("GET", `comments?cursor=${next}`);
+    const more = this.button("older", async () => {
+      const page = await this.ask<Written>("GET", `/me/comments?cursor=${next}`);
       more.remove();
       this.#list(section, page);
       items.at(-1)?.nextElementSibling?.querySelector("a")?.focus();
@@ -140,39 +119,36 @@ class Mine {
   }
 
   #known(section: HTMLElement, { sessions }: Sessions): void {
-    const say = this.#say;
+    const { say } = this;
     const end = (path: string) => async (): Promise<void> => {
-      this.#known(section, await this.#ask<Sessions>("DELETE", path));
+      this.#known(section, await this.ask<Sessions>("DELETE", path));
       section.querySelector("h3")?.focus();
     };
     const items = sessions.map(({ id, device, seen, present }) => {
       const named = device || say("browser");
       return h(
         "li", { class: "pair" },
-        h("p", {}, h("strong", {}, named), h("span", { class: "small" }, present ? ` · ${say("present")}` : "", h("br"), say("seen", { time: this.#when(seen) }))),
-        !present && this.#button("out", end(`sessions/${id}`), { "aria-label": say("outOf", { device: named }) }),
+        h("p", {}, h("strong", {}, named), h("span", { class: "small" }, present ? ` · ${say("present")}` : "", h("br"), say("seen", { time: this.when(seen) }))),
+        !present && this.button("out", end(`/me/sessions/${id}`), { "aria-label": say("outOf", { device: named }) }),
       );
     });
-    const all = items.length > 1 ? this.#button("others", end("sessions")) : h("p", { class: "small" }, say("alone"));
+    const all = items.length > 1 ? this.button("others", end("/me/sessions")) : h("p", { class: "small" }, say("alone"));
     fill(section, section.firstChild, h("ul", { role: "list" }, ...items), all);
   }
 
   #people(): HTMLElement {
-    const { muted, options, say } = this.#of;
-    const section = this.#section("muted");
+    const { muted, options, say } = this.of;
+    const section = this.section("muted");
+    const part = loader<typeof import("./muting")>(options.service, MUTING_CHUNK);
     const items = [...muted].map(([author, name]) => {
-      const item = h("li", { class: "pair" }, h("bdi", {}, name), button(
-        say("unmute"), { class: "quiet", part: "button", "aria-label": this.#say("unmute", { name }) }, () => {
-          // On top of what another tab has kept meanwhile.
-          const now = mutedOn(options.site);
-          now.delete(author);
-          keepMuted(options.site, now);
-          muted.delete(author);
-          item.remove();
-          this.#unmuted = true;
-          section.querySelector("h3")?.focus();
-        },
-      ));
+      const unmute = this.button("unmute", async () => {
+        (await part()).changeMuted(this.of, (now) => now.delete(author));
+        item.remove();
+        this.#unmuted = true;
+        section.querySelector("h3")?.focus();
+      }, { "aria-label": this.say("unmute", { name }) });
+      unmute.textContent = say("unmute");
+      const item = h("li", { class: "pair" }, h("bdi", {}, name), unmute);
       return item;
     });
     section.append(h("ul", { role: "list" }, ...items));
@@ -181,22 +157,28 @@ class Mine {
   }
 
   #naming({ name, told }: Profile): HTMLElement {
-    const section = this.#section("name");
+    const section = this.section("name");
+    const field = h("input", { maxlength: 60, dir: "auto", autocomplete: "name", part: "field", "aria-labelledby": "me-name" });
+    const picture = h("span");
+    // As it stands beside the comments; an older thread does not lend it.
+    const draw = (): void => fill(picture, this.of.avatar?.(field.value));
+    field.value = name ?? this.of.session.name();
+    field.addEventListener("input", draw);
+    draw();
     if (told) {
-      section.append(h("p", { class: "small" }, told));
+      section.append(h("div", { class: "pair" }, picture, h("p", { class: "small" }, told)));
       return section;
     }
-    const field = h("input", { maxlength: 60, dir: "auto", autocomplete: "name", part: "field", "aria-labelledby": "me-name" });
-    field.value = name ?? this.#of.session.name();
-    const send = h("button", { class: "quiet", part: "button" }, this.#say("rename"));
-    const form = h("form", {}, h("div", { class: "pair" }, field, send), h("p", { class: "small" }, this.#say("keeps")));
+    const send = h("button", { class: "quiet", part: "button" }, this.say("rename"));
+    const form = h("form", {}, h("div", { class: "pair" }, picture, field, send), h("p", { class: "small" }, this.say("keeps")));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#do(send, async () => {
-        const renamed = await this.#ask<{ name: string }>("PUT", "name", { name: field.value });
+      this.act(send, async () => {
+        const renamed = await this.ask<{ name: string }>("PUT", "/me/name", { name: field.value });
         field.value = renamed.name;
-        this.#of.session.rename(renamed.name);
-        this.#told.textContent = this.#say("renamed");
+        draw();
+        this.of.session.rename(renamed.name);
+        this.told.textContent = this.say("renamed");
       });
     });
     section.append(form);
@@ -204,11 +186,11 @@ class Mine {
   }
 
   #data(): HTMLElement {
-    const section = this.#section("data");
-    const save = (format: "json" | "csv"): HTMLElement => this.#button(format, async () => {
-      const { options, session, ended } = this.#of;
+    const section = this.section("data");
+    const save = (format: "json" | "csv"): HTMLElement => this.button(format, async () => {
+      const { options, session, ended } = this.of;
       // Asked first, as whoever was signed in may have to be anew.
-      await this.#ask("GET", "profile");
+      await this.ask("GET", "/me/profile");
       const address = `${options.service}/api/v1/sites/${encodeURIComponent(options.site)}/me/data?format=${format}`;
       const headers = bare({ authorization: `Bearer ${session.secret()}` });
       const answer = await fetch(address, bare({ headers, credentials: "omit", signal: ended }));
@@ -217,27 +199,27 @@ class Mine {
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     });
-    section.append(h("p", { class: "small" }, this.#say("file")), h("div", { class: "row" }, save("json"), save("csv")));
+    section.append(h("p", { class: "small" }, this.say("file")), h("div", { class: "row" }, save("json"), save("csv")));
     return section;
   }
 
   #leaving(wish: Leaving | null): void {
-    const say = this.#say;
+    const { say } = this;
     this.#pending.hidden = !wish;
     this.#leave.hidden = !!wish;
     if (wish) {
-      const stay = this.#button("stay", async () => {
-        this.#leaving((await this.#ask<Profile>("DELETE", "leaving")).leaving);
-        this.#told.textContent = say("stays");
+      const stay = this.button("stay", async () => {
+        this.#leaving((await this.ask<Profile>("DELETE", "/me/leaving")).leaving);
+        this.told.textContent = say("stays");
         this.#leave.querySelector("h3")?.focus();
       });
-      fill(this.#pending, h("p", {}, say("leaving", { time: this.#of.times.full(Date.parse(wish.due_at)) })), stay);
+      fill(this.#pending, h("p", {}, say("leaving", { time: this.of.times.full(Date.parse(wish.due_at)) })), stay);
     }
     const radios = (["tombstones", "removal"] as const).map((value) => h("input", { type: "radio", name: "way", value }));
     const choices = radios.map((radio) => h("label", {}, radio, say(radio.value as Key)));
-    const erase = this.#button("erase", async () => {
+    const erase = this.button("erase", async () => {
       const way = radios.find((radio) => radio.checked)?.value ?? "";
-      this.#leaving(await this.#ask<Leaving>("POST", "leaving", { way }));
+      this.#leaving(await this.ask<Leaving>("POST", "/me/leaving", { way }));
       this.#pending.querySelector("button")?.focus();
     });
     erase.classList.add("danger");
@@ -245,41 +227,5 @@ class Mine {
       this.#leave, this.#leave.firstChild, h("p", { class: "small" }, say("day")),
       h("fieldset", {}, h("legend", {}, say("question")), ...choices), erase,
     );
-  }
-
-  #section(key: Key): HTMLElement {
-    return h("section", { "aria-labelledby": `me-${key}` }, h("h3", { id: `me-${key}`, tabindex: -1 }, this.#say(key)));
-  }
-
-  #button(key: Key, work: () => Promise<unknown>, more = {}): HTMLButtonElement {
-    const made = button(this.#say(key), { class: "quiet", part: "button", ...more }, () => this.#do(made, work));
-    return made;
-  }
-
-  /** What went wrong is said where it was pressed. */
-  #do(pressed: HTMLElement, work: () => Promise<unknown>): void {
-    this.#error.remove();
-    this.#told.textContent = "";
-    set(pressed, "aria-disabled", "true");
-    work().catch((error: unknown) => {
-      pressed.after(this.#error);
-      this.#fail(error);
-    }).finally(() => set(pressed, "aria-disabled", null));
-  }
-
-  #fail(error: unknown): void {
-    const { kind, detail } = Object(error) as Failure;
-    const reason = SAID.find((one) => one === kind);
-    if (!kind) console.error(error);
-    this.#error.textContent = this.#of.say("notDone", { why: detail || this.#of.say(reason ?? "server") });
-  }
-
-  #when(at: string): string {
-    return this.#of.times.short(Date.parse(at), this.#of.clock.now());
-  }
-
-  #ask<T>(method: string, path: string, body?: Readonly<Record<string, string>>): Promise<T> {
-    const { api, session } = this.#of;
-    return api.ask<T>(method, `/me/${path}`, { secret: session.secret() ?? "", body });
   }
 }

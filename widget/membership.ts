@@ -3,6 +3,7 @@
 import type { Context } from "./context";
 import type { Frame } from "./frame";
 import { loader } from "./loader";
+import type { Me } from "./shapes";
 import type {} from "./told";
 
 const DAY = 24 * 3600_000;
@@ -11,6 +12,7 @@ const DAY = 24 * 3600_000;
 export function membershipOf(of: Context, frame: Frame, load: () => Promise<void>) {
   const { session } = of;
   const part = loader<typeof import("./signing")>(of.options.service, SIGNING_CHUNK);
+  const bell = loader<typeof import("./bell")>(of.options.service, BELL_CHUNK);
   const ignore = (): null => null;
   // A guest whose secret is lost keeps the name, and is somebody new with the next press.
   of.api.on.renew = async (old, lost) => {
@@ -20,6 +22,10 @@ export function membershipOf(of: Context, frame: Frame, load: () => Promise<void
   return {
     /** Whether the service knows this reader by an account. */
     signedIn: false,
+    /** Take up what the service says of whoever is known here. */
+    known(me: Me): void {
+      bell().then(({ ring }) => ring(of, me, frame), ignore);
+    },
     /** Sign in by a token of the paper; where that is not possible, the thread says so. */
     signIn: (jwt: string): Promise<void> =>
       part().then((signing) => signing.enter(of, jwt, frame, load), () => frame.notice(of.say("network"))),

@@ -14,6 +14,16 @@ const english = {
   unmute: "Unmute {name}",
 };
 
+/** Change who is muted, on top of what another tab has kept meanwhile. */
+export function changeMuted({ muted, options, unveiled }: Context, change: (muted: Map<string, string>) => void): void {
+  const now = mutedOn(options.site);
+  change(now);
+  keepMuted(options.site, now);
+  muted.clear();
+  for (const [author, name] of mutedOn(options.site)) muted.set(author, name);
+  unveiled.clear();
+}
+
 export class Muting {
   readonly #of: Context;
   readonly #stage: Stage;
@@ -74,16 +84,9 @@ export class Muting {
     this.#tell("unmuted", name);
   }
 
-  /** Change what is kept, on top of what another tab has kept meanwhile. */
   #change(change: (muted: Map<string, string>) => void): void {
-    const { muted, options, unveiled } = this.#of;
-    const now = mutedOn(options.site);
-    change(now);
-    keepMuted(options.site, now);
-    muted.clear();
-    for (const [author, name] of mutedOn(options.site)) muted.set(author, name);
-    if (muted.size === 0) this.#of.root.querySelector(".muted > ul")?.remove();
-    unveiled.clear();
+    changeMuted(this.#of, change);
+    if (this.#of.muted.size === 0) this.#of.root.querySelector(".muted > ul")?.remove();
     this.#stage.render();
   }
 

@@ -6,6 +6,7 @@ import { type Context, emit, failureOf, later, why } from "./context";
 import { fill, goTo, h, set } from "./dom";
 import type { Field } from "./field";
 import { light } from "./lit";
+import { loader } from "./loader";
 import { Sender } from "./sending";
 import { type FormToken, isOwn, type Own, type Previewed } from "./shapes";
 import type { Say } from "./words";
@@ -56,6 +57,7 @@ export class Posting {
   readonly #form: Form;
   readonly #say: Say<keyof typeof english>;
   readonly #sender: Sender;
+  readonly #bell: () => Promise<typeof import("./bell")>;
   #waiting = 0;
   #begun = false;
   #editToken = "";
@@ -71,6 +73,7 @@ export class Posting {
     this.#of = of;
     this.#form = form;
     this.#say = of.speaker("posting", english);
+    this.#bell = loader(of.options.service, BELL_CHUNK);
     this.#sender = new Sender({
       formToken: () => of.api.get<FormToken>(`/form-token?key=${encodeURIComponent(of.options.key)}`),
       post: (draft, form_token, attempt) => {
@@ -178,6 +181,8 @@ export class Posting {
     const article = this.#of.root.querySelector<HTMLElement>(`[aria-labelledby="by-${id}"]`);
     if (article && here) goTo(article);
     if (article) light(this.#of, article);
+    // Who has written for the first time is known from now on.
+    this.#bell().then(({ ring }) => ring(this.#of), () => undefined);
     this.#of.live.status(this.#say(status));
     emit(this.#of, "posted", { id, state: status });
   }

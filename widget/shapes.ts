@@ -108,6 +108,9 @@ export interface Me {
   readonly recommended: readonly string[];
   readonly reported: readonly string[];
   readonly reports: readonly { readonly comment: string; readonly outcome: string }[];
+  /** How many notices are unread, and whether this conversation is followed; an older service does not say. */
+  readonly unread?: number;
+  readonly following?: boolean;
   readonly now: string;
 }
 

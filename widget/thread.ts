@@ -171,6 +171,7 @@ class Thread {
       for (const { comment, outcome } of me.reports) of.outcomes?.set(comment, outcome);
       of.store.addMine(me.comments, of.clock.now());
       if (me.name && !of.session.name()) of.session.rename(me.name);
+      this.member.known(me);
     }
     this.member.signedIn = !!me?.signed_in;
     of.root.querySelector("slot")?.remove();
@@ -182,7 +183,6 @@ class Thread {
     this.#frame.clear();
     this.#render();
     this.#offerNext(page.next);
-    this.#tellElsewhere();
     this.#bind();
     emit(of, "loaded", { total: page.article.comments });
   }
@@ -255,11 +255,6 @@ class Thread {
     this.#frame.write.querySelector("details")?.remove();
     if (own.status === "published" && of.article) of.article = { ...of.article, comments: of.article.comments + 1 };
     this.#render();
-  }
-
-  #tellElsewhere(): void {
-    const [own] = this.#of.store.elsewhere();
-    if (own) this.#frame.notice(this.#of.say("elsewhere"), this.#of.say("showIt"), () => void this.focusComment(own.id));
   }
 
   /** Take the code of a link with which the desk lets this browser write as staff. */

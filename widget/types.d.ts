@@ -13,6 +13,8 @@ declare const LISTS_CHUNK: string;
 declare const QUOTING_CHUNK: string;
 declare const ACCOUNT_CHUNK: string;
 declare const ME_CHUNK: string;
+declare const BELL_CHUNK: string;
+declare const NOTICES_CHUNK: string;
 declare const PERMALINKS_CHUNK: string;
 declare const MUTING_CHUNK: string;
 declare const STAFF_CHUNK: string;

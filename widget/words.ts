@@ -40,8 +40,6 @@ export const english = {
   someone: "a comment that is gone",
   earlier: "an earlier comment",
   was: "What this answers was edited since",
-  elsewhere: "A comment of yours further down waits for a moderator.",
-  showIt: "Show it",
   you: "You",
   staff: "Staff",
   author: "Author of this story",

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from comments_service import cursors
 from comments_service.accounts import Visitor, require_writer
 from comments_service.database import take_turn
 from comments_service.errors import NotFound
-from comments_service.tables import Article, Comment, Notice, Reader
+from comments_service.tables import Article, Comment, Follow, Notice, Reader
 
 PAGE = 20
 # Beyond so many unread ones nobody counts.
@@ -50,8 +50,15 @@ def page(session: Session, reader: Reader, *, cursor: str | None = None) -> Page
 
 def unread(session: Session, reader: Reader) -> int:
     """How many notices a reader has not read, a hundred at most."""
-    some = _of(reader).with_only_columns(Notice.id).where(Notice.read_at.is_(None)).limit(MOST_COUNTED)
-    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+    return session.scalar(_unread(reader)) or 0
+
+
+def glance(session: Session, reader: Reader, article: Article | None) -> tuple[int, bool]:
+    """How many notices a reader has not read, and whether they follow an article's conversation, in one query."""
+    its = (Follow.site_id == reader.site_id, Follow.reader_id == reader.id)
+    followed = exists().where(*its, Follow.article_id == article.id) if article else literal(False)
+    number, following = session.execute(select(_unread(reader).scalar_subquery(), followed)).one()
+    return number, bool(following)
 
 
 def mark_read(session: Session, notice_id: str | None, *, by: Visitor, at: datetime) -> None:
@@ -86,6 +93,11 @@ def joined() -> Wanted:
     its_article = and_(Article.site_id == Comment.site_id, Article.id == Comment.article_id)
     wanted = select(Notice, Comment, Article).outerjoin(Comment, its_comment).outerjoin(Article, its_article)
     return wanted.where(_current())
+
+
+def _unread(reader: Reader) -> Select[int]:
+    some = _of(reader).with_only_columns(Notice.id).where(Notice.read_at.is_(None)).limit(MOST_COUNTED)
+    return select(func.count()).select_from(some.subquery())
 
 
 def _of(reader: Reader) -> Wanted:

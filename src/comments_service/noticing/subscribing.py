@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from comments_service import languages
 from comments_service.accounts import GUEST, Visitor, join, require_writer, writer
 from comments_service.database import take_turn
 from comments_service.errors import Invalid
@@ -19,21 +20,27 @@ MOST_ADDRESSES = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What a reader wants to hear of by mail, and whether there is a confirmed address, and a feed."""
+    """What a reader wants by mail, in which language where an address is confirmed, and whether there is a feed."""
 
     wishes: Mapping[str, str]
-    confirmed: bool
+    language: str | None
     feed: bool
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether there is an address that mail goes to."""
+        return self.language is not None
 
 
 def standing(session: Session, reader: Reader | None) -> Standing:
     """How things stand with a reader, or with somebody who is none yet."""
     if reader is None:
-        return Standing(wishes=wishes.wishes(None), confirmed=False, feed=False)
+        return Standing(wishes=wishes.wishes(None), language=None, feed=False)
     settings = wishes.find(session, reader.site_id, reader.id)
+    mailbox = mailboxes.open_of(session, reader.site_id, reader.id)
     return Standing(
         wishes=wishes.wishes(settings),
-        confirmed=mailboxes.open_of(session, reader.site_id, reader.id) is not None,
+        language=mailbox.language if mailbox else None,
         feed=settings is not None and settings.feed_digest is not None,
     )
 
@@ -43,6 +50,17 @@ def choose(session: Session, chosen: Mapping[str, str], *, by: Visitor, at: date
     take_turn(session)
     reader = require_writer(session, by)
     wishes.choose(session, reader.site_id, reader.id, chosen, at=at)
+
+
+def speak(session: Session, language: str, *, by: Visitor) -> None:
+    """Have what is mailed to a reader's confirmed address said in a language. Raises Invalid or NotSignedIn."""
+    take_turn(session)
+    reader = require_writer(session, by)
+    if language not in languages.OFFERED:
+        raise Invalid("Choose one of the languages.", field="language")
+    mailbox = mailboxes.open_of(session, reader.site_id, reader.id)
+    if mailbox is not None:
+        mailbox.language = language
 
 
 def give_address(session: Session, typed: str, *, by: Visitor, language: str, at: datetime) -> None:

@@ -205,11 +205,16 @@ class NewName(Body):
     name: str = told("The name to show.", minLength=1, maxLength=MAX_NAME)
 
 
-class NoticesQuery(PageQuery):
+class LanguageQuery(Incoming):
+    """How to speak."""
+
+    lang: str = Field("", description="The language to answer in; without it, what the browser asks for.")
+
+
+class NoticesQuery(PageQuery, LanguageQuery):
     """Which notices, and of which conversation to say whether it is followed."""
 
     key: str | None = Field(None, description="The key of an article.")
-    lang: str = Field("", description="The language to say them in; without it, what the browser asks for.")
 
 
 class ReadNotices(Body):
@@ -221,7 +226,8 @@ class ReadNotices(Body):
 class NoticeWishes(Body):
     """When to hear by mail of some events: now, hourly, daily or never, and of the weekly one weekly or never."""
 
-    wishes: dict[str, str] = Field(description="By the event; what is not named stays.")
+    wishes: dict[str, str] = Field({}, description="By the event; what is not named stays.")
+    language: str = Field("", description="That of the mails; without it, it stays.")
 
 
 class MailAddress(Body):

@@ -1,24 +1,28 @@
 """What a reader is told, and wants to be told; of the family of `reader_api`."""
 
+from collections.abc import Collection
 from typing import Literal
 
 from flask import Response
 from pydantic import Field
 
-from comments_service import articles
+from comments_service import articles, languages
 from comments_service.accounts import Visitor, require_lasting
 from comments_service.database import db, now
 from comments_service.noticing import feeding, following, listing, subscribing, wishes, wording
 from comments_service.noticing.listing import Told
 from comments_service.web import incoming, limits, speaking
-from comments_service.web.pages.addresses import Links, service, settings
+from comments_service.web.pages.addresses import Links, at_article, service, settings
 from comments_service.web.reader_api import answer_with, api, visitor_at
 from comments_service.web.shapes import Answer, Moment
 from comments_service.web.specification import answers
 
 
 class Notice(Answer):
-    """One notice. `reason` and `appeal` are of a comment that was not published; `url` leads to what it is about."""
+    """One notice. `reason` and `appeal` are of a comment that was not published.
+
+    `url` leads to what it is about on the service, and `place` to the same under its article, whose key is `key`.
+    """
 
     id: str
     event: str = Field(json_schema_extra={"enum": list(wishes.CHOICES)})
@@ -26,6 +30,9 @@ class Notice(Answer):
     reason: str
     appeal: str
     url: str | None
+    place: str | None
+    key: str | None
+    comment: str | None
     created: Moment
     read: bool
 
@@ -45,11 +52,27 @@ class Unread(Answer):
     unread: int
 
 
+class Choice(Answer):
+    """What can be chosen, and what it is called in the language of this answer."""
+
+    value: str
+    text: str
+
+
+class Wish(Choice):
+    """An event, and when one can hear of it."""
+
+    times: list[Choice]
+
+
 class Wishes(Answer):
     """When a reader wants to hear of each event by mail, and whether mail can be sent: to a confirmed address."""
 
     wishes: dict[str, str]
+    choices: list[Wish] = Field(description="All of them in words.")
     mail: Literal["off", "unconfirmed", "confirmed"]
+    language: str | None = Field(description="That of the mails, once an address is confirmed.")
+    languages: list[Choice]
     feed: bool = Field(description="Whether there is an address of the reader's own feed.")
 
 
@@ -121,18 +144,21 @@ def read_notices(path: incoming.SitePath, body: incoming.ReadNotices) -> Respons
 
 
 @api.get("/notices/settings", responses=answers({200: Wishes}, 401, 403, 404, 422))
-def notice_settings(path: incoming.SitePath) -> Response:
+def notice_settings(path: incoming.SitePath, query: incoming.LanguageQuery) -> Response:
     """What this browser's reader wants to hear of by mail."""
     visitor = visitor_at(path.site_key)
+    speaking.speak(query.lang)
     require_lasting(visitor)
     return answer_with(_wishes(visitor))
 
 
 @api.put("/notices/settings", responses=answers({200: Wishes}, 401, 403, 404, 413, 422, 429))
 def set_notices(path: incoming.SitePath, body: incoming.NoticeWishes) -> Response:
-    """Change that for some events."""
+    """Change that for some events, or the language of the mails."""
     visitor = visitor_at(path.site_key)
     subscribing.choose(db.session(), body.wishes, by=visitor, at=now())
+    if body.language:
+        subscribing.speak(db.session(), body.language, by=visitor)
     db.session.commit()
     return answer_with(_wishes(visitor))
 
@@ -203,14 +229,18 @@ def shown(visitor: Visitor, told: Told) -> Notice:
     """A notice as its reader sees it, in the language of this answer."""
     lang, row = speaking.language(), told.notice
     refused = row.event == "rejected"
-    address = Links(service(), visitor.site.key).comment(row.comment_id) if row.comment_id else None
+    links = Links(service(), visitor.site.key)
+    linked = told.comment if wording.has_link(told) else None
     return Notice(
         id=row.id,
         event=row.event,
         text=wording.sentence(lang, visitor.site, told),
         reason=wording.reason(lang, told),
         appeal=wording.appeal(lang, visitor.site, settings().mail_reply_to) if refused else "",
-        url=address if wording.has_link(told) else None,
+        url=links.comment(linked.id) if linked else None,
+        place=at_article(told.article.url, linked.id) if linked and told.article else None,
+        key=told.article.key if linked and told.article else None,
+        comment=linked.id if linked else None,
         created=row.created,
         read=row.read_at is not None,
     )
@@ -223,7 +253,22 @@ def _unread(visitor: Visitor) -> Unread:
 
 def _wishes(visitor: Visitor) -> Wishes:
     found = subscribing.standing(db.session(), visitor.reader)
-    return Wishes(wishes=dict(found.wishes), mail=mail_state(found), feed=found.feed)
+    return Wishes(
+        wishes=dict(found.wishes),
+        choices=[
+            Wish(value=event, text=speaking.say(wording.EVENTS[event]), times=_times(choices))
+            for event, choices in wishes.CHOICES.items()
+        ],
+        mail=mail_state(found),
+        language=found.language,
+        languages=[Choice(value=code, text=languages.own_name(code)) for code in languages.OFFERED],
+        feed=found.feed,
+    )
+
+
+def _times(choices: Collection[str]) -> list[Choice]:
+    """Some times in words, soon ones first."""
+    return [Choice(value=time, text=speaking.say(words)) for time, words in wording.TIMES.items() if time in choices]
 
 
 def mail_state(found: subscribing.Standing) -> Literal["off", "unconfirmed", "confirmed"]:

@@ -1,9 +1,39 @@
-"""What one browser has written, as a list that it alone gets: held and rejected comments are among it."""
+"""What one browser has written, and what else it alone gets: held and rejected comments are among it."""
 
-from comments_service import articles, explaining, reading
-from comments_service.accounts import Visitor
+from datetime import datetime
+from typing import Literal
+
+from comments_service import articles, explaining, reacting, reading, reporting
+from comments_service.accounts import Visitor, known_name
 from comments_service.database import db
+from comments_service.noticing import listing
 from comments_service.web import incoming, shapes, speaking
+
+
+class ReportOutcome(shapes.Answer):
+    """What became of a report: a moderator has kept or removed the comment, it is gone, or nobody has decided yet."""
+
+    comment: str
+    outcome: Literal["waiting", "kept", "removed", "gone"]
+    reported: shapes.Moment
+    decided: shapes.Moment | None
+
+
+class Me(shapes.Answer):
+    """What belongs to one browser alone, under one article; `now` is the server's clock. A guest is not `signed_in`.
+
+    `unread` is how many notices are, a hundred for more, and `following` whether this conversation is followed.
+    """
+
+    name: str | None
+    signed_in: bool
+    comments: list[shapes.Own]
+    recommended: list[str]
+    reported: list[str]
+    reports: list[ReportOutcome]
+    unread: int
+    following: bool
+    now: shapes.Moment
 
 
 class OwnPage(shapes.Answer):
@@ -13,6 +43,27 @@ class OwnPage(shapes.Answer):
     parents: list[shapes.Comment]
     next: str | None
     told: str | None
+
+
+def under(visitor: Visitor, key: str, *, at: datetime) -> Me:
+    """All of it under one article, with what else nobody but its reader may know there; little for a stranger."""
+    reader = visitor.reader
+    article = articles.find(db.session(), visitor.site, key) if reader else None
+    mine = Me(
+        name=known_name(reader), signed_in=visitor.signed_in, now=at,
+        comments=[], recommended=[], reported=[], reports=[], unread=0, following=False,
+    )  # fmt: skip
+    if reader:
+        mine.unread, mine.following = listing.glance(db.session(), reader, article)
+    if reader and article:
+        rows = reading.mine(db.session(), article, reader.id)
+        told = explaining.reasons(db.session(), rows)
+        mine.comments = [shapes.own(row, told.get(row.id)) for row in rows]
+        mine.recommended = reacting.recommended(db.session(), article, reader.id)
+        found = reporting.outcomes(db.session(), article, reader.id)
+        mine.reports = [ReportOutcome.model_validate(each, from_attributes=True) for each in found]
+        mine.reported = [report.comment for report in mine.reports]
+    return mine
 
 
 def page(visitor: Visitor, query: incoming.OwnQuery) -> OwnPage:

@@ -20,7 +20,7 @@ from comments_service import (
     reporting,
     sharing,
 )
-from comments_service.accounts import Lives, Visitor, arrive, known_name, require_lasting
+from comments_service.accounts import Lives, Visitor, arrive, require_lasting
 from comments_service.database import db, now
 from comments_service.desk_sessions import device
 from comments_service.errors import Invalid
@@ -137,26 +137,12 @@ def bind(path: incoming.SitePath, body: incoming.StaffCode) -> Response:
     return answer_with(shapes.Staff(name=name))
 
 
-@api.get("/me", responses=answers({200: shapes.Me}, 403, 404, 422))
+@api.get("/me", responses=answers({200: own_lists.Me}, 403, 404, 422))
 def me(path: incoming.SitePath, query: incoming.ArticleQuery) -> Response:
     """What belongs to this browser alone: its comments under one article, in every state."""
-    visitor, at = visitor_at(path.site_key), now()
+    visitor = visitor_at(path.site_key)
     require_lasting(visitor)
-    reader = visitor.reader
-    article = articles.find(db.session(), visitor.site, query.key) if reader else None
-    mine = shapes.Me(
-        name=known_name(reader), signed_in=visitor.signed_in, now=at,
-        comments=[], recommended=[], reported=[], reports=[],
-    )  # fmt: skip
-    if reader and article:
-        rows = reading.mine(db.session(), article, reader.id)
-        told = explaining.reasons(db.session(), rows)
-        mine.comments = [shapes.own(row, told.get(row.id)) for row in rows]
-        mine.recommended = reacting.recommended(db.session(), article, reader.id)
-        found = reporting.outcomes(db.session(), article, reader.id)
-        mine.reports = [shapes.ReportOutcome.model_validate(each, from_attributes=True) for each in found]
-        mine.reported = [report.comment for report in mine.reports]
-    return answer_with(mine)
+    return answer_with(own_lists.under(visitor, query.key, at=now()))
 
 
 @api.get("/mine", responses=answers({200: own_lists.OwnPage}, 403, 404, 422))

@@ -220,27 +220,6 @@ class Staff(Answer):
     name: str
 
 
-class ReportOutcome(Answer):
-    """What became of a report: a moderator has kept or removed the comment, it is gone, or nobody has decided yet."""
-
-    comment: str
-    outcome: Literal["waiting", "kept", "removed", "gone"]
-    reported: Moment
-    decided: Moment | None
-
-
-class Me(Answer):
-    """What belongs to one browser alone, under one article; `now` is the server's clock. A guest is not `signed_in`."""
-
-    name: str | None
-    signed_in: bool
-    comments: list[Own]
-    recommended: list[str]
-    reported: list[str]
-    reports: list[ReportOutcome]
-    now: Moment
-
-
 def site(row: tables.Site) -> Site:
     """A site from its row."""
     shown = {"name": row.name, "guests": row.guests, "moderation": row.moderation, "guidelines": row.guidelines_tree}
