@@ -244,6 +244,8 @@ def test_a_proof_lets_what_was_typed_through_and_a_wrong_one_does_not(app: Flask
     wrong = ann.post("/desk/sites/daily/tokens", {**form, "code": "not it"})
     assert wrong.status_code == 403
     assert "This is not the password you have now." in wrong.text
+    asked = ann.post("/desk/sites/daily/tokens?from=a&amp=b", form).text
+    assert 'action="/desk/sites/daily/tokens?from=a&amp;amp=b"' in asked
     made = ann.post("/desk/sites/daily/tokens", {**form, "code": GOOD})
     assert "This is the new token." in made.text
     assert ann.get("/desk/sites/daily/page-key").status_code == 200

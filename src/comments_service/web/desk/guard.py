@@ -232,8 +232,8 @@ def _require_proof(*, at: datetime) -> None:
     again = request.method not in SAFE_METHODS
     # What was sent is sent again with the proof, so that nothing typed is lost; a page is opened again.
     sent = [pair for pair in request.form.items(multi=True) if pair[0] not in NO_FIELDS]
-    fields = sent if again else [("next", request.full_path.rstrip("?"))]
-    action = request.path if again else "/desk/confirm"
+    whole = request.full_path.rstrip("?")
+    fields, action = (sent, whole) if again else ([("next", whole)], "/desk/confirm")
     asked = page("desk/confirm.html", refused=refused, action=action, fields=fields)
     asked.status_code = 403
     abort(asked)
