@@ -16,7 +16,7 @@ from comments_service import accounts, erasing, mail_sign_in, reading
 from comments_service.database import db, now
 from comments_service.errors import Refused
 from comments_service.mail_server import MailServer
-from comments_service.mailing import links, references, suppressing
+from comments_service.mailing import codes, links, references, suppressing
 from comments_service.sweeping import sweep
 from comments_service.tables import MailAllowance, Mailbox, MailSignIn, Outbox, Reader, Session
 from tests.by_mail import ask, attempt, code_of, enter, finish, refused, row_of, wrong
@@ -226,6 +226,15 @@ def test_what_is_no_address_or_no_page_of_the_site_is_refused(ada: Browser) -> N
     assert db.session.scalars(select(Outbox)).all() == []
     assert ask(ada, page=f"{PAGE}#comment-1").status_code == 200
     assert db.session.scalars(select(MailSignIn.page)).one() == PAGE
+
+
+def test_who_asked_from_no_page_gets_the_code_and_no_link_to_nowhere(app: Flask, ada: Browser) -> None:
+    row = row_of(str(ask(ada, page="").json["attempt"]))
+    link = links.address("", "sign-in", Mailbox(site_id=row.site_id, id=row.id), secret=SECRET_KEY, at=now())
+    page = app.test_client().get(link, base_url="http://localhost:8000")
+    assert page.status_code == 200
+    assert codes.code(SECRET_KEY, row.site_id, row.id) in page.text
+    assert "Go on where I asked" not in page.text
 
 
 def test_where_it_is_off_nobody_asks_or_finishes(

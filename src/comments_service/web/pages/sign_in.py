@@ -21,8 +21,9 @@ def mailed_sign_in(token: str) -> Response:
     speaking.speak(asked.language or site.language)
     speaking.speak(speaking.asked() or "")
     proof = codes.proof(secret, site.id, asked.id)
+    onward = f"{asked.page}#{FRAGMENT}{proof}" if asked.page else ""
     page = render_template(
-        "pages/sign_in_link.html", site_name=site.name, onward=f"{asked.page}#{FRAGMENT}{proof}", service=service(),
+        "pages/sign_in_link.html", site_name=site.name, onward=onward, service=service(),
         code=codes.code(secret, site.id, asked.id),
     )  # fmt: skip
     return private(page)
