@@ -12,6 +12,7 @@ from comments_service.database import db, now
 from comments_service.mailing import mailboxes
 from comments_service.noticing import listing, subscribing
 from comments_service.tables import Follow, Mailbox, NoticeSettings, Outbox
+from comments_service.web.limits import limiter
 from comments_service.web.pages.notices import PLACE
 from tests.conftest import PAPER, SECRET_KEY, Browser
 from tests.desk import DESK
@@ -129,7 +130,8 @@ def form(client: FlaskClient, act: str, *, origin: str = DESK, **fields: str) ->
     """Send one of the forms of the page."""
     token = form_tokens.issue("daily", PLACE, secret=SECRET_KEY, at=now() - timedelta(minutes=1))
     data = {"form_token": token, "act": act, **fields}
-    answer = client.post("/s/daily/notices", base_url=DESK, data=data, headers={"Origin": origin})
+    path = "/s/daily/notices" + ("/address" if act == "address" else "")
+    answer = client.post(path, base_url=DESK, data=data, headers={"Origin": origin})
     return answer.status_code, answer.text
 
 
@@ -159,6 +161,20 @@ def test_the_page_shows_all_of_it_and_its_forms_work_without_a_script(
     assert 'class="unread"' not in form(client, "read")[1]
     assert form(client, "unfollow", thread="a1")[0] == 200
     assert db.session.scalars(select(Follow)).all() == []
+
+
+def test_no_form_has_mails_sent_at_another_pace_than_the_api(ada: Browser) -> None:
+    limiter.enabled = True
+    limiter.reset()
+    asked = [form(ada.client, "address", address=f"r{number}@mail.example")[0] for number in range(11)]
+    assert asked == [200] * 5 + [422] * 5 + [429], "five addresses of one reader, and ten tries a minute"
+    limiter.reset()
+    token = form_tokens.issue("daily", PLACE, secret=SECRET_KEY, at=now() - timedelta(minutes=1))
+    around = ada.client.post(
+        "/s/daily/notices", base_url=DESK, headers={"Origin": DESK},
+        data={"form_token": token, "act": "address", "address": "x@mail.example"},
+    )  # fmt: skip
+    assert around.status_code == 422
 
 
 def test_the_feed_opens_by_its_secret_alone_and_ends_with_it(ada: Browser, bob: Browser, engine: Engine) -> None:

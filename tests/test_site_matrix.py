@@ -82,7 +82,8 @@ LINES: dict[str, set[str] | None] = {
     "reader_api.notice_settings": READERS, "reader_api.set_notices": READERS, "reader_api.give_address": READERS,
     "reader_api.renew_feed": READERS, "reader_api.close_feed": READERS, "reader_api.followed": READERS,
     "reader_api.follow": READERS, "reader_api.unfollow": READERS,
-    "pages.notices": OWN_FORM, "pages.act_on_notices": OWN_FORM, "pages.own_feed": set(),
+    "pages.notices": OWN_FORM, "pages.act_on_notices": OWN_FORM, "pages.ask_for_address": OWN_FORM,
+    "pages.own_feed": set(),
     "reader_api.restore": {"author"}, "reader_api.share": READERS, "reader_api.unrecommend": READERS,
     "reader_api.withdraw": {"author"},
 }  # fmt: skip

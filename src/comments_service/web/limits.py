@@ -125,6 +125,7 @@ PACES: Mapping[str, Pace] = {
     "reader_api.unfollow": FOLLOWING,
     "reader_api.give_address": GIVING_ADDRESSES,
     "pages.act_on_notices": FOLLOWING,
+    "pages.ask_for_address": GIVING_ADDRESSES,
     "reader_api.own_data": TAKING_ALONG,
     "reader_api.sign_in": SIGNING_READERS_IN,
     "reader_api.ask_by_mail": ASKING_FOR_MAIL,

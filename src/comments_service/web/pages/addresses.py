@@ -48,9 +48,9 @@ class Links:
         """The feed of the whole site, or of what is `featured` on it; `kind` is atom or json."""
         return self._at(f"{which}.{kind}", {})
 
-    def notices(self, **query: str | None) -> str:
-        """The page of what one browser was told; `thread` is the key of a conversation to follow."""
-        return self._at("notices", query)
+    def notices(self, part: str = "", **query: str | None) -> str:
+        """The page of what one browser was told; `thread` is the key of a conversation to follow, `part` is address."""
+        return self._at("notices" + (f"/{part}" if part else ""), query)
 
     def own_feed(self, secret: str) -> str:
         """The feed of one reader's notices."""

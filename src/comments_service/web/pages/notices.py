@@ -1,6 +1,6 @@
 """What one browser was told, as a page with forms, and as a feed at a secret address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,12 +34,22 @@ def notices(site_key: str) -> Response:
 @pages.post("/s/<site_key>/notices")
 def act_on_notices(site_key: str) -> Response:
     """What one of its forms says."""
+    return _act(site_key, ACTS)
+
+
+@pages.post("/s/<site_key>/notices/address")
+def ask_for_address(site_key: str) -> Response:
+    """The form that has a mail sent, to whom it may not please: it has an address and a pace of its own."""
+    return _act(site_key, {"address": _give_address})
+
+
+def _act(site_key: str, acts: Mapping[str, Act]) -> Response:
     forms.require_own_page()
     secret = readers.known() or readers.made_for(request.form.get("form_token", ""))
     visitor, at = readers.visitor(site_key, secret), now()
     try:
         forms.spend_token(visitor.site, PLACE, at, at_once=True)
-        made = _asked_for()(visitor, at)
+        made = _asked_for(acts)(visitor, at)
         limits.admit(visitor)
         db.session.commit()
     except Refused as refused:
@@ -95,8 +105,8 @@ def _page(
     return private(page, STATUS[type(refused)] if refused else 200)
 
 
-def _asked_for() -> Act:
-    found = ACTS.get(forms.typed("act"))
+def _asked_for(acts: Mapping[str, Act]) -> Act:
+    found = acts.get(forms.typed("act"))
     if found is None:
         raise Invalid("Press one of the buttons of the page.", field="act")
     return found
@@ -135,8 +145,7 @@ def _close(visitor: Visitor, _at: datetime) -> None:
 
 
 ACTS: dict[str, Act] = {
-    "read": _read, "follow": _follow, "unfollow": _unfollow, "wishes": _choose, "address": _give_address,
-    "feed": _renew, "close": _close,
+    "read": _read, "follow": _follow, "unfollow": _unfollow, "wishes": _choose, "feed": _renew, "close": _close,
 }  # fmt: skip
 
 
