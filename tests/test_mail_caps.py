@@ -1,13 +1,14 @@
 """No inbox gets more than three mails an hour and twenty a day, and no site sends more than its share."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Engine, select
 
 from comments_service.database import db
-from comments_service.mailing import capping, mailboxes
-from comments_service.tables import MailAllowance, SiteMail
+from comments_service.mailing import capping, letters, mailboxes
+from comments_service.tables import MailAllowance, Reader, Site, SiteMail
 from tests.outbox import NOON, at_once
 from tests.post_office import mailbox, office, plain, put, row, settings, work
 
@@ -79,6 +80,23 @@ def test_codes_have_a_quota_of_their_own(engine: Engine) -> None:
     with office() as server:
         work(engine, settings(plain(server)))
     assert len(server.mails) == 6
+
+
+def test_many_subscriptions_of_one_address_are_three_mails_and_keep_no_notice_away(engine: Engine) -> None:
+    site_id, known = db.session.scalars(select(Site.id).where(Site.key == "daily")).one(), mailbox()
+    for number in range(12):
+        reader = Reader(site_id=site_id, name=f"Reader {number}", created=NOON)
+        db.session.add(reader)
+        db.session.flush()
+        spelled = f"Ada+{number}@mail.example" if number % 2 else known.address
+        claimed = mailboxes.claim(db.session(), reader, spelled, language="en", at=NOON)
+        letters.put(db.session(), "mail.confirm", claimed, at=NOON)
+    db.session.commit()
+    put(known, "mail.news", number=2)
+    with office() as server:
+        work(engine, settings(plain(server)))
+    subjects = Counter(mail["Subject"] for mail in server.mails)
+    assert subjects == {"Confirm your address for The Daily": 3, "News": 2}
 
 
 def test_a_site_sends_no_more_than_its_share_of_an_hour(engine: Engine) -> None:

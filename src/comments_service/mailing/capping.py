@@ -21,8 +21,8 @@ class Quota:
     daily: int
 
 
-# Codes have their own, so that neither keeps the other out: who is being written to may still sign in.
-QUOTAS = {"letters": Quota(3, 20), "codes": Quota(3, 10)}
+# What a stranger can have sent to somebody has its own, so that asking for it keeps no notice of theirs away.
+QUOTAS = {"letters": Quota(3, 20), "codes": Quota(3, 10), "confirming": Quota(3, 5)}
 
 
 @dataclass(frozen=True, kw_only=True)

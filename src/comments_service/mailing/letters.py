@@ -94,7 +94,7 @@ def sign_in(to: Addressee, _payload: Payload) -> Letter | None:
 
 
 KINDS: Mapping[str, Kind] = {
-    "mail.confirm": Kind(write=confirm, life=links.LIVES["confirm"]),
+    "mail.confirm": Kind(write=confirm, quota="confirming", life=links.LIVES["confirm"]),
     "mail.sign_in": Kind(write=sign_in, quota="codes", life=links.LIVES["sign-in"]),
 }
 
