@@ -127,12 +127,12 @@ def crowd(url: str) -> Iterator[Crowd]:
     upgrade(url)
     engine = create_engine(url, **engine_options(url), pool_size=AT_ONCE)
     with Session(engine) as session:
-        session.add(Site(key="daily", name="The Daily", origins=[PAPER], banned_words=[], held_words=[]))
+        session.add(Site(key="daily", name="The Daily", origins=[PAPER], banned_words=[], held_words=[], mail=True))
         session.commit()
     port = free_port()
     environ = {
         "SECRET_KEY": SECRET, "DATABASE_URL": url, "TRUSTED_PROXIES": "127.0.0.1", "LOG_LEVEL": "warning",
-        "SEALING_KEYS": SEALING_KEY,
+        "SEALING_KEYS": SEALING_KEY, "MAIL_URL": "smtp://127.0.0.1:9", "MAIL_FROM": "comments@paper.example",
     }  # fmt: skip
     words = ("serve", "--port", str(port), "--workers", "2", "--no-worker")
     # Written in one place and read in another: a file that is opened twice has two positions.

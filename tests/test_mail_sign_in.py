@@ -1,7 +1,6 @@
 """A reader signs in by mail, in the browser that asked and once; nobody else does, and nobody learns who is known."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,18 +9,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, func, select, update
-from sqlalchemy.orm import Session as DatabaseSession
 
-from comments_service import accounts, erasing, mail_sign_in, reading
+from comments_service import erasing, reading
 from comments_service.database import db, now
-from comments_service.errors import Refused
 from comments_service.mail_server import MailServer
 from comments_service.mailing import codes, links, references, suppressing
 from comments_service.sweeping import sweep
 from comments_service.tables import MailAllowance, Mailbox, MailSignIn, Outbox, Reader, Session
 from tests.by_mail import ask, attempt, code_of, enter, finish, refused, row_of, wrong
 from tests.conftest import OTHER, PAPER, SECRET_KEY, Browser
-from tests.outbox import at_once
 from tests.post_office import ADDRESS, mailbox, office, plain, settings, work
 from tests.signing import signer
 from tests.test_sso import sign_in
@@ -261,39 +257,6 @@ def test_a_link_is_of_its_purpose_and_of_somebody_who_asked(app: Flask, ada: Bro
         path = links.address("", purpose, to, secret=SECRET_KEY, at=now()).rpartition("/")[0]
         assert client.get(f"{path}/sign-in", base_url="http://localhost:8000").status_code == 404
     assert client.post(f"/m/{'A' * 43}/sign-in", base_url="http://localhost:8000").status_code == 405
-
-
-def test_of_two_at_once_one_is_signed_in_and_one_address_is_one_reader(ada: Browser, engine: Engine) -> None:
-    mails = settings(MailServer(host="127.0.0.1", port=1, tls="no"))
-
-    def raced(*pairs: tuple[str, str]) -> Counter[bool]:
-        waiting = list(pairs)
-
-        def one() -> bool:
-            secret, code = waiting.pop()
-            with DatabaseSession(engine) as session:
-                by = accounts.arrive(session, "daily", origin=PAPER, secret=None, at=now())
-                try:
-                    done = mail_sign_in.finish(session, secret, code, by=by, settings=mails, at=now())
-                except Refused:
-                    return False
-                session.commit()
-                return done is not None
-
-        return Counter(bool(done) for done in at_once(len(pairs), one))
-
-    one = attempt(ada)
-    pair = (one, code_of(one))
-    two = [(secret, code_of(secret)) for secret in (attempt(ada), attempt(ada))]
-    db.session.remove()
-    assert raced(*[pair] * 4) == {True: 1, False: 3}
-    assert raced(*two) == {True: 2}
-    assert readers() == 1
-    guessed = attempt(ada, "bob@mail.example")
-    bad = wrong(code_of(guessed))
-    db.session.remove()
-    assert raced(*[(guessed, bad)] * 8) == {False: 8}
-    assert row_of(guessed).tries == mail_sign_in.TRIES
 
 
 def test_of_who_is_erased_no_address_is_left(ada: Browser) -> None:
