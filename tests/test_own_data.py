@@ -83,9 +83,9 @@ def test_the_files_hold_everything_and_no_formula(canary: Browser) -> None:
         assert WORD in found[name][0][column]
     assert "digest" not in answer.text
     table = list(csv.reader(io.StringIO(canary.ask("GET", "me/data?format=csv").text.removeprefix("\ufeff"))))
-    assert table[0] == ["table", "row", "column", "value"]
+    assert table[0] == ["value", "table", "row", "column"]
     assert len(table) - 1 == sum(len(row) for rows in found.values() for row in rows)
-    cells = {(name, column): value for name, _, column, value in table}
+    cells = {(name, column): value for value, name, _, column in table}
     assert (cells["comments", "source"], cells["reports", "note"]) == (f"'=second {WORD}", f"'-{WORD}")
     assert canary.ask("GET", "me/data?format=xml").status_code == 422
 
@@ -94,8 +94,18 @@ def test_the_files_hold_everything_and_no_formula(canary: Browser) -> None:
 def test_what_a_spreadsheet_would_run_is_text(start: str) -> None:
     for typed in (f"{start}1+1", f"{start}cmd|' /C calc'!A0", f'{start}",{start}x'):
         line = takeout.as_csv({"comments": [{"source": typed}]}).removeprefix("\ufeff")
-        (_, (*_, value)) = csv.reader(io.StringIO(line, newline=""))
+        (_, (value, *_)) = csv.reader(io.StringIO(line, newline=""))
         assert value == f"'{typed}"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_no_formula_hides_behind_the_separator_of_another_country(separator: str) -> None:
+    between = (separator, "\n", '"', '",')
+    hidden = [f"a{gap}{start}cmd|' /C calc'!A0{separator}" for start in "=+-@" for gap in between]
+    file = takeout.as_csv({"comments": [{"source": text} for text in hidden]}).removeprefix("\ufeff")
+    rows = list(csv.reader(io.StringIO(file, newline=""), delimiter=separator))
+    assert len(rows) == len(hidden) + 1
+    assert not [cell for row in rows for cell in row if cell.startswith(takeout.FORMULA)]
 
 
 def test_nothing_of_who_has_left_is_in_a_table_a_file_or_a_log(

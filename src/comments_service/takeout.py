@@ -34,15 +34,19 @@ def as_json(found: Mapping[str, Rows]) -> str:
 
 
 def as_csv(found: Mapping[str, Rows]) -> str:
-    """One line for each value: its table, the number of its row there, the column, and the value."""
+    """One line for each value: the value, its table, the number of its row there, and the column.
+
+    The value stands first. Then its quotes begin the line, and hold whichever separator a spreadsheet goes by: behind
+    another field, they would end for one that wants semicolons, and a formula could follow one inside the value.
+    """
     written = io.StringIO()
     # So that Excel takes it for UTF-8.
     written.write("\ufeff")
     lines = csv.writer(written, quoting=csv.QUOTE_ALL)
-    lines.writerow(("table", "row", "column", "value"))
+    lines.writerow(("value", "table", "row", "column"))
     for table, rows in found.items():
         for number, row in enumerate(rows, start=1):
-            lines.writerows((table, number, column, _cell(value)) for column, value in row.items())
+            lines.writerows((_cell(value), table, number, column) for column, value in row.items())
     return written.getvalue()
 
 
