@@ -18,7 +18,7 @@ from comments_service.database import Model, PublicId, new_id
 from comments_service.demo import seeding
 from comments_service.matching import terms
 from comments_service.migrating import config, upgrade
-from comments_service.tables import Article, Comment, Searchable, Site, SsoKey
+from comments_service.tables import Article, Comment, Provider, Searchable, Site, SsoKey
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -61,6 +61,8 @@ def fill(engine: Engine) -> None:
         site_id = session.scalars(select(Site.id)).one()
         # Of one kind or the other, which no row of one value for each type can be.
         session.add(SsoKey(site_id=site_id, kid="x", algorithm="HS256", issuer="x", sealed=b"x", created=NOON))
+        own = {"name": "x", "issuer": "x", "client_id": "x", "kind": "secret"}
+        session.add(Provider(site_id=site_id, key="x", created=NOON, **own))
         session.flush()
         for table in Model.metadata.sorted_tables:
             if session.execute(select(table).limit(1)).first() is None:

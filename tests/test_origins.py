@@ -45,6 +45,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "reader_api.report": {"reason": "spam", "note": ""},
     "reader_api.sign_in": {"token": "x.y.z"},
     "reader_api.ask_by_mail": {"email": "eve@mail.example", "page": f"{PAPER}/a1"},
+    "reader_api.trade_code": {"code": "x.y", "verifier": "A" * 43},
     "reader_api.sign_in_by_mail": {"attempt": "A" * 43, "code": "123456"},
     "reader_api.share": {"key": "a1", "url": f"{PAPER}/a1", "network": "x"},
 }
@@ -88,7 +89,9 @@ def test_every_route_that_changes_something_belongs_to_a_family_with_a_rule(app:
     }
     assert {endpoint.partition(".")[0] for endpoint in unsafe} == set(origins.RULES)
     assert set(origins.OWN_PROOF) <= {rule.endpoint for rule in app.url_map.iter_rules()}
-    assert set(origins.OWN_PROOF) == {"article_api.get", "article_api.put", "pages.unsubscribe", "reader_api.share"}
+    assert set(origins.OWN_PROOF) == {
+        "article_api.get", "article_api.put", "pages.posted_back", "pages.unsubscribe", "reader_api.share",
+    }  # fmt: skip
     assert set(origins.OWN_PROOF) >= strict_json.BEACONS
 
 

@@ -13,6 +13,8 @@ from comments_service import reading, sealing, second_factor, sso_keys, staff
 from comments_service.cli import main
 from comments_service.database import db, new_id, now
 from comments_service.errors import Invalid, Unavailable
+from comments_service.oidc import providers
+from comments_service.oidc.providers import Wish
 from comments_service.sealing import Keyring
 from comments_service.tables import Site, SsoKey
 from tests.desk import make_moderator
@@ -97,10 +99,12 @@ def test_every_sealed_column_is_found(app: Flask) -> None:
     sso_keys.add(db.session(), site, sso_keys.NewKey(), keyring=KEYRING, at=now())
     make_moderator("ann", "Ann", daily="owner")
     give("ann", at=now())
+    wish = Wish(name="House", issuer="https://login.example", client_id="x", secret=OLD)
+    providers.add(db.session(), site, wish, keyring=KEYRING, local=False, at=now())
     second_factor.begin(db.session(), staff.by_login(db.session(), "ann").id, keyring=KEYRING)
     assert sealing.unopened(db.session(), KEYRING) == 0
-    assert sealing.unopened(db.session(), Keyring((NEW,))) == len(sealing.SEALED) == 3
-    assert sealing.reseal(db.session(), Keyring((NEW, *KEYRING.keys))) == 3
+    assert sealing.unopened(db.session(), Keyring((NEW,))) == len(sealing.SEALED) == 4
+    assert sealing.reseal(db.session(), Keyring((NEW, *KEYRING.keys))) == 4
     assert sealing.unopened(db.session(), Keyring((NEW,))) == 0
 
 

@@ -10,6 +10,8 @@ from werkzeug.routing import Rule
 
 from comments_service import cursors, reading, tokens
 from comments_service.database import db, new_id, now
+from comments_service.oidc import providers
+from comments_service.sealing import Keyring
 from tests.conftest import OTHER, PAPER, Browser
 from tests.desk import DESK, make_moderator, signed_in
 from tests.signing import signer
@@ -44,6 +46,8 @@ LINES: dict[str, set[str] | None] = {
     "desk.make_code": STAFF, "desk.make_expert": STAFF, "desk.writing": SIGNED_IN,
     "desk.open_ways": {"owner"},
     "desk.make_sso_key": {"owner"}, "desk.retire_sso_key": {"owner"}, "desk.sso_key_list": {"owner"},
+    "desk.provider_list": {"owner"}, "desk.make_provider": {"owner"}, "desk.provider_page": {"owner"},
+    "desk.change_provider": {"owner"}, "desk.switch_provider": {"owner"}, "desk.try_provider": {"owner"},
     "desk.make_token": {"owner"}, "desk.mark": STAFF, "desk.new_site": {"owner", "owner of B"},
     "desk.new_site_page": {"owner", "owner of B"}, "desk.nowhere": set(),
     "desk.privacy_page": {"owner"}, "desk.choose_retention": {"owner"},
@@ -58,6 +62,7 @@ LINES: dict[str, set[str] | None] = {
     "embed.chunk": EVERYBODY, "embed.loader": EVERYBODY,
     "health.healthz": EVERYBODY, "health.readyz": EVERYBODY,
     "pages.mailed_sign_in": OWN_FORM,
+    "pages.sign_in_elsewhere": OWN_FORM, "pages.come_back": OWN_FORM, "pages.posted_back": OWN_FORM,
     "pages.asset": EVERYBODY, "pages.confirm": OWN_FORM, "pages.resubscribe": OWN_FORM, "pages.unsubscribe": OWN_FORM,
     "pages.comment": EVERYBODY, "pages.edit": OWN_FORM, "pages.fragment": EVERYBODY,
     "pages.jsonld": EVERYBODY, "pages.oembed": EVERYBODY, "pages.quote": EVERYBODY, "pages.short_quote": EVERYBODY,
@@ -73,7 +78,8 @@ LINES: dict[str, set[str] | None] = {
     "reader_api.post": READERS, "reader_api.preview": READERS, "reader_api.recommend": READERS,
     "reader_api.report": READERS,
     "reader_api.rotate": {"reader with an account"}, "reader_api.sign_in": set(),
-    "reader_api.ask_by_mail": set(), "reader_api.sign_in_by_mail": set(), "reader_api.sign_out": READERS,
+    "reader_api.ask_by_mail": set(), "reader_api.sign_in_by_mail": set(),
+    "reader_api.trade_code": set(), "reader_api.sign_out": READERS,
     "reader_api.sign_out_everywhere": READERS,
     "reader_api.end_other_sessions": READERS, "reader_api.end_own_session": set(), "reader_api.leave": READERS,
     "reader_api.own_comments": READERS, "reader_api.own_data": READERS, "reader_api.own_sessions": READERS,
@@ -115,6 +121,10 @@ def world(app: Flask, ada: Browser, bob: Browser) -> World:
     held = Browser(ada.client, secret="C" * 43).post("canary-held").json["comment"]["id"]
     assert bob.ask("POST", f"comments/{public}/reports", {"reason": "spam", "note": "canary-note"}).status_code == 200
     make_moderator("ann", "Ann", daily="owner")
+    wish = providers.Wish(name="House", issuer="https://login.example", client_id="x")
+    providers.add(
+        db.session(), reading.site(db.session(), "daily"), wish, keyring=Keyring(()), local=False, at=now()
+    )
     make_moderator("mia", "Mia", daily="moderator")
     make_moderator("olga", "Olga", other="owner")
     ids = {
@@ -122,7 +132,7 @@ def world(app: Flask, ada: Browser, bob: Browser) -> World:
         "article_id": reading.place(db.session(), "daily", "a1")[1].id, "kind": "atom", "which": "featured",  # type: ignore[union-attr]  # the comments above are under it
         "moderator_id": new_id(), "session_id": new_id(), "token_id": new_id(), "name": "x.css", "expert_id": new_id(),
         "letter_id": new_id(),
-        "kid": "theirs",
+        "kid": "theirs", "provider_key": "house",
     }  # fmt: skip
     callers: dict[str, Send] = {
         "anonymous": by_headers(app, {}),

@@ -21,7 +21,7 @@ GUEST = "Guest"
 # No script sets more than three marks on one letter; hundreds cover the lines above and below.
 PILED = regex.compile(r"(\p{M}{3})\p{M}+")
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
-SSO, MAIL = "sso", "mail"
+SSO, MAIL, OIDC = "sso", "mail", "oidc"
 ENDED = "This browser is not known here any more. Try again, and you begin anew."
 # The field that is refused then: whoever holds that secret may forget it.
 LOST = "secret"
@@ -69,7 +69,7 @@ class Visitor:
     @property
     def holds_name(self) -> bool:
         """Whether no guest gets the name that this person writes under, though nobody else vouches for it."""
-        return self.session is not None and self.session.opened_by == MAIL
+        return self.session is not None and self.session.opened_by in {MAIL, OIDC}
 
 
 def arrive(

@@ -1,4 +1,7 @@
-"""One guarded look at a page of a paper: nothing but its own public web server can be reached through it."""
+"""One guarded request to a server elsewhere: nothing but a public web server can be reached through it.
+
+It looks at the page of a paper (`fetch`), and speaks with a provider of identities (`ask_json`).
+"""
 
 import http.client
 import io
@@ -7,21 +10,22 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from typing import Any, cast
-from urllib.parse import urlsplit
+from typing import Any, TypeVar, cast
+from urllib.parse import urlencode, urlsplit
 
-from comments_service import identity
+from comments_service import identity, strict_objects
 from comments_service.errors import Refused
 
 SECONDS = 3.0
 MAX_BYTES = 256 * 1024
 MAX_HEAD = 64 * 1024
-HEADERS = (
-    "Accept: text/html", "Accept-Encoding: identity", "Connection: close",
-    "User-Agent: comments-service (article metadata)",
-)  # fmt: skip
+HEADERS = ("Accept-Encoding: identity", "Connection: close")
+PAGE = ("Accept: text/html", "User-Agent: comments-service (article metadata)")
+JSON = ("Accept: application/json", "User-Agent: comments-service (sign-in)")
+FORM = "Content-Type: application/x-www-form-urlencoded"
 PORTS = frozenset({443, 8443})
 
 # IANA's special-purpose registries, where `ipaddress.is_global` of the Pythons we run on says otherwise.
@@ -40,10 +44,19 @@ _META_CHARSET = re.compile(rb"""<meta[^>]{0,100}charset=["']?([a-z0-9_-]{1,20})"
 
 Resolve = Callable[[str, int], Sequence[str]]
 Connect = Callable[[str, int, float], socket.socket]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is sent: a GET, or with a `form` a POST of it. A header holds no line end."""
+
+    headers: tuple[str, ...]
+    form: bytes | None = None
 
 
 class NotFetched(Exception):
-    """The page was not read; `reason` says why, without its text, and `again` whether a later try may succeed."""
+    """Nothing was read; `reason` says why, without its text, and `again` whether a later try may succeed."""
 
     def __init__(self, reason: str, *, again: bool = False) -> None:
         super().__init__(reason)
@@ -71,6 +84,36 @@ def fetch(
     `local` lets an origin that is itself a loopback address be read over http, for a demo on one machine.
     Raises NotFetched.
     """
+    return _exchanged(
+        url, Request(PAGE), _html, origins=origins, local=local, tls=tls, resolve=resolve, connect=connect,
+        seconds=seconds,
+    )  # fmt: skip
+
+
+def ask_json(
+    url: str, *, form: Mapping[str, str] | None = None, authorization: str = "", local: bool = False,
+    tls: ssl.SSLContext | None = None, resolve: Resolve = resolve, connect: Connect = connect,
+    seconds: float = SECONDS,
+) -> tuple[int, dict[str, Any]]:  # fmt: skip
+    """Status and JSON object with which a server answers a GET, or a POST of a form, under the limits of `fetch`.
+
+    Raises NotFetched, also for an answer that is no JSON object in which each name comes once.
+    """
+    headers = (*JSON, *([f"Authorization: {authorization}"] if authorization else []))
+    sent = Request((*headers, FORM), urlencode(form).encode()) if form is not None else Request(headers)
+    try:
+        own = [identity.origin(url)]
+    except Refused:
+        raise NotFetched("this is no address") from None
+    return _exchanged(
+        url, sent, _object, origins=own, local=local, tls=tls, resolve=resolve, connect=connect, seconds=seconds
+    )
+
+
+def _exchanged(
+    url: str, sent: Request, read: Callable[[http.client.HTTPResponse], T], *, origins: Collection[str], local: bool,
+    tls: ssl.SSLContext | None, resolve: Resolve, connect: Connect, seconds: float,
+) -> T:  # fmt: skip
     until = time.monotonic() + seconds
     scheme, host, port = _allowed(url, origins, local)
     addresses = _in_time(lambda: resolve(host, port), until)
@@ -82,7 +125,7 @@ def fetch(
     context = None if scheme == "http" else tls or ssl.create_default_context()
     try:
         with _connected(connect, addresses[0], port, until) as raw, _wrapped(raw, context, host) as connection:
-            return _html(_ask(_Timed(connection, until), url))
+            return read(_ask(_Timed(connection, until), url, sent))
     except (OSError, http.client.HTTPException, ValueError, LookupError):
         raise NotFetched("the server gave no usable answer in time", again=True) from None
 
@@ -199,17 +242,29 @@ class _Timed(io.RawIOBase):
         self._connection.settimeout(left)
 
 
-def _ask(connection: _Timed, url: str) -> http.client.HTTPResponse:
+def _ask(connection: _Timed, url: str, sent: Request) -> http.client.HTTPResponse:
     connection.shake_hands()
     # http.client reads the answer and nothing more: it knows no proxy and follows no redirect. The address is in
     # normal form, so it holds no space and no line end.
     parts = urlsplit(url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
-    head = [f"GET {target} HTTP/1.1", f"Host: {parts.netloc}", *HEADERS, "", ""]
-    connection.sendall("\r\n".join(head).encode("ascii"))
-    answer = http.client.HTTPResponse(cast("socket.socket", connection), method="GET")
+    method = "GET" if sent.form is None else "POST"
+    length = [] if sent.form is None else [f"Content-Length: {len(sent.form)}"]
+    head = [f"{method} {target} HTTP/1.1", f"Host: {parts.netloc}", *HEADERS, *sent.headers, *length, "", ""]
+    connection.sendall("\r\n".join(head).encode("ascii") + (sent.form or b""))
+    answer = http.client.HTTPResponse(cast("socket.socket", connection), method=method)
     answer.begin()
     return answer
+
+
+def _object(answer: http.client.HTTPResponse) -> tuple[int, dict[str, Any]]:
+    if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise NotFetched("the answer is compressed")
+    try:
+        return answer.status, strict_objects.load(answer.read(MAX_BYTES))
+    except strict_objects.Unusable:
+        again = answer.status >= 500
+        raise NotFetched(f"the server answered {answer.status}, without a JSON object", again=again) from None
 
 
 def _html(answer: http.client.HTTPResponse) -> str:

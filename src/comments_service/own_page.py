@@ -6,7 +6,7 @@ from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from comments_service import cursors, reader_sessions
-from comments_service.accounts import Visitor, clean_name, is_taken
+from comments_service.accounts import SSO, Visitor, clean_name, is_taken
 from comments_service.errors import Conflict, Invalid
 from comments_service.lookalikes import skeleton
 from comments_service.posting import TAKEN
@@ -41,8 +41,9 @@ def comments(
 
 
 def is_vouched_for(session: Session, reader: Reader) -> bool:
-    """Whether a reader's name is that of an account elsewhere, and changed there."""
-    its = exists().where(Identity.site_id == reader.site_id, Identity.reader_id == reader.id)
+    """Whether a reader's name is that of an account at the paper, and changed there."""
+    of_paper = (Identity.reader_id == reader.id, Identity.source == SSO)
+    its = exists().where(Identity.site_id == reader.site_id, *of_paper)
     return reader.skeleton is not None and bool(session.scalar(select(its)))
 
 

@@ -75,7 +75,7 @@ KEPT: tuple[Kept, ...] = (
     ),
     Kept(
         Identity, _of_reader(Identity.site_id, Identity.reader_id),
-        ("issuer", "subject", "email", "email_verified", "profile_url", "created", "updated"),
+        ("issuer", "subject", "email", "email_verified", "profile_url", "source", "created", "updated"),
         OWNER | {"id": "of the row alone"},
     ),
     Kept(

@@ -230,6 +230,7 @@ OF_NOBODY: Mapping[str, str] = {
     "site_mail": "how many mails a site has sent in an hour",
     "api_tokens": "digests of the paper's own servers' tokens",
     "sso_keys": "keys of the paper",
+    "oidc_providers": "where readers may have an account, and what this service is called there",
 }
 
 

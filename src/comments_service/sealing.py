@@ -20,7 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from comments_service.errors import Invalid, Unavailable
-from comments_service.tables import SecondFactor, SsoKey
+from comments_service.tables import Provider, SecondFactor, SsoKey
 
 log = structlog.get_logger()
 VERSION = b"\x01"
@@ -28,9 +28,11 @@ KEY_ID, NONCE, TAG = 4, 12, 16
 SHORTEST = len(VERSION) + KEY_ID + NONCE + TAG
 SSO_KEY = "sso key"
 TOTP_SEED = "totp seed"
+PROVIDER = "oidc provider"
 # Every column that holds something sealed: for what, and the column with the id of its owner.
 SEALED: Mapping[InstrumentedAttribute[bytes | None], tuple[str, InstrumentedAttribute[str]]] = {
     SsoKey.sealed: (SSO_KEY, SsoKey.site_id),
+    Provider.sealed: (PROVIDER, Provider.site_id),
     SecondFactor.sealed: (TOTP_SEED, SecondFactor.moderator_id),
     SecondFactor.next_sealed: (TOTP_SEED, SecondFactor.moderator_id),
 }

@@ -4,16 +4,16 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, and_, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session as DatabaseSession
 
-from comments_service import reader_sessions, sso_keys, sso_tokens
-from comments_service.accounts import GUEST, SSO, Visitor
+from comments_service import linked_accounts, reader_sessions, sso_keys, sso_tokens
+from comments_service.accounts import SSO, Visitor
 from comments_service.database import insert_into, take_turn
 from comments_service.lookalikes import skeleton
 from comments_service.sealing import Keyring
 from comments_service.sso_tokens import Checked, Claims
-from comments_service.tables import Identity, Reader, Site, SpentToken
+from comments_service.tables import Reader, Site, SpentToken
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def look(session: DatabaseSession, raw: str, *, site: Site, keyring: Keyring, at
     checked = sso_tokens.check(raw, site, sso_keys.live(session, site), keyring=keyring, at=at)
     spent = exists().where(SpentToken.site_id == site.id, SpentToken.digest == _digest(checked.claims))
     used = bool(session.scalar(select(spent)))
-    return Outlook(checked, known=_known(session, site, checked) is not None, used=used)
+    return Outlook(checked, known=_known(session, site, checked), used=used)
 
 
 def _require_on(site: Site) -> None:
@@ -70,45 +70,18 @@ def _digest(claims: Claims) -> bytes:
 
 
 def _account(session: DatabaseSession, site: Site, checked: Checked, *, at: datetime) -> Reader:
-    known = _known(session, site, checked)
-    if known is None:
-        _make(session, site, checked, at=at)
-        known = session.execute(_of(site, checked)).one()
-    reader, account = known
     said = checked.claims
+    reader, account, _ = linked_accounts.find_or_make(
+        session, site, checked.key.issuer, said.sub, source=SSO, at=at
+    )
     account.email, account.email_verified, account.profile_url = said.email, said.email_verified, said.profile_url
-    account.updated = at
+    # Whoever came by a provider of the same name before is from now on who the paper says.
+    account.source, account.updated = SSO, at
     if said.name:
         reader.name, reader.skeleton = said.name, skeleton(said.name)
     session.flush()
     return reader
 
 
-def _known(session: DatabaseSession, site: Site, checked: Checked) -> Row[Reader, Identity] | None:
-    return session.execute(_of(site, checked)).first()
-
-
-def _of(site: Site, checked: Checked) -> Select[Reader, Identity]:
-    its_account = (Identity.issuer == checked.key.issuer, Identity.subject == checked.claims.sub)
-    return (
-        select(Reader, Identity)
-        .join(Identity, and_(Identity.site_id == Reader.site_id, Identity.reader_id == Reader.id))
-        .where(Identity.site_id == site.id, *its_account)
-    )
-
-
-def _make(session: DatabaseSession, site: Site, checked: Checked, *, at: datetime) -> None:
-    """A new account; of two first sign-ins at once, both get the same one."""
-    reader = Reader(site_id=site.id, name=GUEST, created=at, approved=0, rejected=0)
-    session.add(reader)
-    session.flush()
-    account = {"issuer": checked.key.issuer, "subject": checked.claims.sub, "created": at}
-    made = session.execute(
-        insert_into(session, Identity)
-        .values(site_id=site.id, reader_id=reader.id, **account)
-        .on_conflict_do_nothing(index_elements=["site_id", "issuer", "subject"])
-        .returning(Identity.id)
-    ).all()
-    if not made:
-        session.delete(reader)
-        session.flush()
+def _known(session: DatabaseSession, site: Site, checked: Checked) -> bool:
+    return linked_accounts.find(session, site, checked.key.issuer, checked.claims.sub) is not None

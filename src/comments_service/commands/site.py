@@ -3,6 +3,7 @@
 import click
 
 from comments_service import languages, page_tokens, reading, sites
+from comments_service.commands.oidc import provider
 from comments_service.commands.running import open_app
 from comments_service.commands.sso import sso_key, sso_test
 from comments_service.database import db
@@ -51,3 +52,4 @@ def page_key(site_key: str, rotate: bool) -> None:
 
 site.add_command(sso_key)
 site.add_command(sso_test)
+site.add_command(provider)

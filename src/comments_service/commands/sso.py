@@ -32,7 +32,7 @@ def add(site_key: str, *, kid: str, issuer: str, secret_file: Path | None, publi
     """
     if secret_file and public_key:
         raise click.UsageError("Give --secret-file or --public-key, not both.")
-    wished = sso_keys.NewKey(kid=kid, issuer=issuer, secret=_text(secret_file), public_key=_text(public_key))
+    wished = sso_keys.NewKey(kid=kid, issuer=issuer, secret=text(secret_file), public_key=text(public_key))
     with open_app():
         site = reading.site(db.session(), site_key)
         key, made = sso_keys.add(db.session(), site, wished, keyring=keyring(), at=now())
@@ -102,7 +102,8 @@ def keyring() -> Keyring:
     return Keyring(settings().sealing_keys)
 
 
-def _text(file: Path | None) -> str:
+def text(file: Path | None) -> str:
+    """What a file holds, without the spaces around it; nothing of no file."""
     try:
         return file.read_text(encoding="utf-8").strip() if file else ""
     except UnicodeDecodeError:

@@ -18,6 +18,7 @@ from comments_service.tables.people import (
     SignInTry,
 )
 from comments_service.tables.privacy import NetworkSalt, SiteChange
+from comments_service.tables.providers import Provider
 from comments_service.tables.searching import Searchable
 from comments_service.tables.shares import Share, ShareCount
 from comments_service.tables.staff import Invitation, RecoveryCode, SecondFactor
@@ -26,7 +27,7 @@ from comments_service.tables.tokens import ApiToken, IdempotencyKey, SpentToken,
 __all__ = [
     "ApiToken", "Article", "ArticleAlias", "Comment", "Decision", "DecisionEvidence", "Erasure", "Expert", "Follow",
     "IdempotencyKey", "Identity", "Invitation", "Job", "Lease", "MailAllowance", "MailSignIn", "Mailbox", "Membership",
-    "Moderator", "NetworkSalt", "Notice", "NoticeSettings", "OneTimeLink", "Outbox", "Publisher", "Reader",
+    "Moderator", "NetworkSalt", "Notice", "NoticeSettings", "OneTimeLink", "Outbox", "Provider", "Publisher", "Reader",
     "Recommendation", "RecoveryCode", "Report", "ReportNotice", "Revision", "Searchable", "SecondFactor", "Session",
     "Share", "ShareCount", "SignInTry", "Site", "SiteChange", "SiteMail", "SpentToken", "SsoKey", "StaffCode",
     "StaffReader", "SuppressedAddress",

@@ -25,6 +25,7 @@ class Shown(TypedDict, total=False):
     name: str
     guests: bool
     mail: bool
+    providers: list[dict[str, str]]
     moderation: str
     read_only: bool
     closes_after_days: int | None
@@ -35,7 +36,8 @@ class Shown(TypedDict, total=False):
 class Site(Model):
     """One publication: its key in the script tag, the origins its pages live on, and its policy.
 
-    `guests`, `mail` and `sso` are the ways in: under any name, by a code sent by mail, with the paper's account.
+    `guests`, `mail` and `sso` are the ways in: under any name, by a code sent by mail, with the paper's account;
+    `providers` repeats key and name of the OpenID providers that are offered, so that reading asks for no other row.
     `moderation` is pre, post or first. A conversation closes so many days after its article came out, if
     `closes_after_days` says so; while it is `read_only`, nobody writes anywhere on it. `guidelines_tree` is what
     pages show of `guidelines`, and `language` what they and its feeds speak. `appeals` tells whose comment was rejected
@@ -54,6 +56,7 @@ class Site(Model):
     guests: Mapped[bool] = mapped_column(default=True)
     mail: Mapped[bool] = mapped_column(default=False, server_default=false())
     sso: Mapped[bool] = mapped_column(default=True, server_default=true())
+    providers: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
     banned_words: Mapped[list[str]] = mapped_column(JSON, default=list)
     held_words: Mapped[list[str]] = mapped_column(JSON, default=list)
     hint_words: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")

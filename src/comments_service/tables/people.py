@@ -45,7 +45,10 @@ class Reader(Model):
 
 
 class Identity(Model):
-    """How a reader is known elsewhere: an issuer, and the subject it names, with what it last said of that person."""
+    """How a reader is known elsewhere: an issuer, and the subject it names, with what it last said of that person.
+
+    `source` is sso, where the paper vouches for the name, or oidc.
+    """
 
     __tablename__ = "identities"
     site_id: Mapped[str] = mapped_column(PublicId, primary_key=True)
@@ -56,6 +59,7 @@ class Identity(Model):
     email: Mapped[str] = mapped_column(String(254), default="", server_default="")
     email_verified: Mapped[bool] = mapped_column(default=False, server_default=false())
     profile_url: Mapped[str] = mapped_column(String(2000), default="", server_default="")
+    source: Mapped[str] = mapped_column(String(10), default="sso", server_default="sso")
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     updated: Mapped[datetime | None] = mapped_column(UtcDateTime)
     __table_args__ = (
@@ -97,10 +101,10 @@ class Session(Model):
 
     `purpose` is reader or desk; `audience` is the id of the one site it counts on, or desk. `family` joins the
     sessions that were made from each other, so that a stolen one ends them all: `replaced_at` is when the next one of
-    the family took over. `opened_by` is password or link for the desk; of a reader it is sso or mail, or empty for a
-    guest. Who is at the desk has proved who that is when the session began, or, if it says so, again at `proved_at`.
-    With the audience code a session is of the desk too, and opens nothing: its password was right, and its code is
-    awaited.
+    the family took over. `opened_by` is password or link for the desk; of a reader it is sso, mail or oidc, or empty
+    for a guest. Who is at the desk has proved who that is when the session began, or, if it says so, again at
+    `proved_at`. With the audience code a session is of the desk too, and opens nothing: its password was right, and
+    its code is awaited.
     """
 
     __tablename__ = "sessions"

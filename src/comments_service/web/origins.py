@@ -18,6 +18,7 @@ RULES: Mapping[str, str] = {
 OWN_PROOF: Mapping[str, str] = {
     "article_api.get": "An API token in Authorization.",
     "article_api.put": "An API token in Authorization.",
+    "pages.posted_back": "Nothing: it changes nothing, and only leads on to the page that looks for the cookie.",
     "pages.unsubscribe": "A token in its address; a mail program sends it from no page at all (RFC 8058).",
     "reader_api.share": "Its Origin, compared like any other; a beacon is text/plain, so that it needs no preflight.",
 }

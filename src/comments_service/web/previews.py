@@ -21,6 +21,13 @@ class Preview(Answer):
     hints: list[Hint]
 
 
+class FormToken(Answer):
+    """What a new comment needs to bring, once, and in how many milliseconds from now it will be good."""
+
+    token: str
+    usable_in: int
+
+
 class EditToken(Answer):
     """What an edit brings that was begun in time: it is then taken until a minute after `editable_until`."""
 

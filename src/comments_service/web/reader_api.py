@@ -34,12 +34,12 @@ OWN = answers({200: shapes.OwnComment}, 401, 403, 404, 409, 422, 429)
 VOTED = answers({200: shapes.Recommends}, 401, 403, 404, 409, 422, 429)
 
 
-@api.get("/form-token", responses=answers({200: shapes.FormToken}, 403, 404, 422, 429))
+@api.get("/form-token", responses=answers({200: previews.FormToken}, 403, 404, 422, 429))
 def form_token(path: incoming.SitePath, query: incoming.ArticleQuery) -> Response:
     """What the next comment in one thread needs, asked for when somebody begins to write it."""
     visitor, at = visitor_at(path.site_key), now()
     token = form_tokens.issue(visitor.site.key, query.key, secret=current_app.config["SECRET_KEY"], at=at)
-    return answer_with(shapes.FormToken(token=token, usable_in=form_tokens.USABLE_IN // timedelta(milliseconds=1)))
+    return answer_with(previews.FormToken(token=token, usable_in=form_tokens.USABLE_IN // timedelta(milliseconds=1)))
 
 
 @api.post(

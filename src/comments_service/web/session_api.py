@@ -1,4 +1,4 @@
-"""How a reader signs in, by the paper's account or by mail, stays signed in, and signs out; beside `reader_api`."""
+"""How a reader signs in, by an account or by mail, stays signed in, and signs out; beside `reader_api`."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from comments_service import mail_sign_in, reader_sessions, sso
 from comments_service.accounts import known_name
 from comments_service.database import db, now
 from comments_service.errors import Invalid
+from comments_service.oidc import handing_over
 from comments_service.sealing import Keyring
 from comments_service.settings import Settings
 from comments_service.web import incoming, limits, session_bodies, speaking
@@ -72,6 +73,17 @@ def sign_in_by_mail(path: incoming.SitePath, body: session_bodies.MailCode) -> R
     reader, secret = found
     limits.admit(visitor)
     signed_in = SignedIn(token=secret, ends_at=_ends(at), name=known_name(reader))
+    db.session.commit()
+    return answer_with(signed_in)
+
+
+@api.post("/session/code", responses=answers({200: SignedIn}, 401, 403, 404, 413, 422, 429))
+def trade_code(path: incoming.SitePath, body: session_bodies.ElsewhereCode) -> Response:
+    """Trade what a sign-in elsewhere has brought for a session; it counts once, for a minute."""
+    visitor, at = visitor_at(path.site_key), now()
+    secret = _settings().secret_key
+    reader, opened = handing_over.redeem(db.session(), body.code, body.verifier, by=visitor, secret=secret, at=at)
+    signed_in = SignedIn(token=opened, ends_at=_ends(at), name=known_name(reader))
     db.session.commit()
     return answer_with(signed_in)
 

@@ -31,8 +31,7 @@ Moment = Annotated[
 class Node(RootModel["str | list[Node | dict[str, str]]"]):
     """A piece of a text: words, or a list of a tag, then its attributes where it has some, then what it holds.
 
-    The tags are p, strong, em, blockquote, code, pre, ul, ol, li, br and a, whose attribute is href; and mark, around
-    what was searched for.
+    The tags are p, strong, em, blockquote, code, pre, ul, ol, li, br and a with href; mark is what was searched for.
     """
 
 
@@ -51,12 +50,20 @@ class Answer(BaseModel):
     """Base of all answers. They may get further fields in time, and lose none."""
 
 
+class Provider(Answer):
+    """Where readers can sign in with an account that they have there; `key` is its place in addresses."""
+
+    key: str
+    name: str
+
+
 class Site(Answer):
-    """A site as the widget needs it: whether guests write, and readers sign in by `mail`; `longest` is of a comment."""
+    """A site as the widget needs it, with the ways in: `guests`, `mail`, `providers`; `longest` is of a comment."""
 
     name: str
     guests: bool
     mail: bool
+    providers: list[Provider]
     moderation: Literal["pre", "post", "first"]
     guidelines: Tree | None
     longest: int = MAX_CHARACTERS
@@ -93,8 +100,7 @@ class Comment(Answer):
 
     It was withdrawn by its author, removed by the moderators, or erased with its author, who has left. `author` is the
     same for all comments of one person on this site, and means nothing elsewhere. `badges` say what the person was when
-    it was written. `answered` is how the comment that it answers began when it was answered, if that
-    has been edited since.
+    it was written. `answered` is how the comment that it answers began at that time, if it was edited since.
     """
 
     id: str
@@ -189,13 +195,6 @@ class Version(Answer):
     version: int
 
 
-class FormToken(Answer):
-    """What a new comment needs to bring, once, and in how many milliseconds from now it will be good."""
-
-    token: str
-    usable_in: int
-
-
 class OwnComment(Answer):
     """The caller's own comment after a write."""
 
@@ -223,7 +222,8 @@ class Staff(Answer):
 def site(row: tables.Site) -> Site:
     """A site from its row."""
     shown = {"name": row.name, "guests": row.guests, "moderation": row.moderation, "guidelines": row.guidelines_tree}
-    return Site.model_validate(shown | {"mail": mail_sign_in.is_on(row, current_app.config["SETTINGS"])})
+    ways = {"mail": mail_sign_in.is_on(row, current_app.config["SETTINGS"]), "providers": row.providers}
+    return Site.model_validate(shown | ways)
 
 
 def article(site: tables.Site, row: tables.Article | None, key: str) -> Article:

@@ -10,6 +10,7 @@ from comments_service.web.desk import (  # noqa: F401 - the views join the bluep
     missing,
     people,
     privacy,
+    providers,
     queue,
     second_factor,
     sign_in,

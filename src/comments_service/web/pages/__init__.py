@@ -5,6 +5,7 @@ from flask import Flask
 from comments_service.web.pages import (
     acting,
     assets,
+    elsewhere,
     feeds,
     forms,
     mail_links,
@@ -24,6 +25,7 @@ from comments_service.web.pages.answers import pages
 __all__ = [
     "acting",
     "assets",
+    "elsewhere",
     "feeds",
     "forms",
     "mail_links",

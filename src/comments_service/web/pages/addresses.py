@@ -44,6 +44,10 @@ class Links:
         """A reader's own page; `part` is data."""
         return self._at("me" + (f"/{part}" if part else ""), query)
 
+    def sign_in(self, provider: str, **query: str | None) -> str:
+        """Where one begins to sign in with a provider; `thread` is the key of the conversation to come back to."""
+        return self._at(f"sign-in/oidc/{quote(provider, safe='')}", query)
+
     def feed(self, kind: str, which: str = "feed") -> str:
         """The feed of the whole site, or of what is `featured` on it; `kind` is atom or json."""
         return self._at(f"{which}.{kind}", {})

@@ -1,4 +1,4 @@
-"""The style sheet, the picture and the icon of the pages, from our own origin."""
+"""The style sheet, the picture, the icon and the one script of the pages, from our own origin."""
 
 import hashlib
 from pathlib import Path
@@ -8,7 +8,7 @@ from flask import Response, request
 from comments_service.errors import NotFound
 from comments_service.web.pages.answers import pages
 
-FILES = {"pages.css": "text/css", "card.png": "image/png", "icon.svg": "image/svg+xml"}
+FILES = {"pages.css": "text/css", "card.png": "image/png", "icon.svg": "image/svg+xml", "handing.js": "text/javascript"}
 _BYTES = {name: Path(__file__).with_name("assets").joinpath(name).read_bytes() for name in FILES}
 _TAGS = {name: hashlib.sha256(found).hexdigest()[:16] for name, found in _BYTES.items()}
 

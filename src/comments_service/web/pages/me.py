@@ -46,7 +46,10 @@ def me(site_key: str) -> Response:
     except Refused as refused:
         db.session.rollback()
         return _page(readers.visitor(site_key, readers.known()), refused=refused)
-    return _page(readers.visitor(site_key, readers.known()), done=speaking.say(act.done) if act.done else "")
+    done = speaking.say(act.done) if act.done else ""
+    if forms.typed("act") == "sign_out":
+        return readers.sign_out(_page(readers.visitor(site_key, None), done=done))
+    return _page(readers.visitor(site_key, readers.known()), done=done)
 
 
 @pages.get("/s/<site_key>/me/data")
@@ -83,6 +86,7 @@ ACTS: Mapping[str, Act] = {
         lambda by, at: reader_sessions.end_one(db.session(), by, forms.typed("session"), at=at),
         later("You are signed out there."),
     ),
+    "sign_out": Act(lambda by, at: reader_sessions.end(db.session(), by, at=at), later("You are signed out.")),
     "end_others": Act(
         lambda by, at: reader_sessions.end_others(db.session(), by, at=at), later("You are signed out everywhere else.")
     ),

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 from comments_service.languages import later
 from comments_service.web.pages import forms
 from comments_service.web.pages.addresses import service
-from comments_service.web.pages.answers import FRAMED, HEADERS
+from comments_service.web.pages.answers import FRAMED, HEADERS, OPENED
 from comments_service.web.speaking import say
 
 TITLES = {
@@ -34,8 +34,15 @@ def register(app: Flask) -> None:
         if answer.mimetype == "application/problem+json" and not request.path.endswith((".atom", ".json", "/jsonld")):
             _as_page(answer)
         if answer.mimetype == "text/html":
-            answer.headers.update(FRAMED if request.path.endswith("/quote.html") else HEADERS)
+            answer.headers.update(_headers())
         return answer
+
+
+def _headers() -> dict[str, str]:
+    if request.path.endswith("/quote.html"):
+        return FRAMED
+    # A redirect counts as well.
+    return OPENED if "/sign-in/oidc/" in request.path else HEADERS
 
 
 def _as_page(answer: Response) -> None:

@@ -151,6 +151,7 @@ def _form(
         body=forms.typed("body"),
         refused=refused,
         seen=previews.preview(seen) if seen else None,
+        signed_in=visitor.signed_in,
         form_token=forms.token(site_key, shown.key, at, after=refused, unused=seen is not None),
         links=links(site_key),
         service=service(),
