@@ -11,11 +11,12 @@ from comments_service import inviting, reading, signing_in, staff
 from comments_service.database import db, now
 from comments_service.errors import NotFound
 from comments_service.tables import Invitation, Membership, Moderator
-from tests.desk import BROWSER, GOOD, Desk, at_desk, come_by_link, make_moderator, signed_in, together
+from tests.desk import BROWSER, DESK, GOOD, Desk, at_desk, come_by_link, make_moderator, signed_in, together
 
 LINK = re.compile(r"http://localhost:8000(/desk/invitation/[A-Za-z0-9_-]{43})")
 MIA = {"login": "mia", "name": "Mia <M>", "role": "moderator"}
 BOTH = {"password": GOOD, "again": GOOD}
+OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 GONE = "This invitation has been used or taken back, or it is too old."
 
 
@@ -96,6 +97,21 @@ def test_whoever_came_in_otherwise_or_is_out_again_is_invited_no_more(app: Flask
         db.session.execute(update(Moderator).where(Moderator.login == "mia").values(login=f"gone-{ending}"))
         db.session.commit()
     assert db.session.scalars(select(Membership.role)).all().count("moderator") == 2
+
+
+def test_an_invitation_opens_no_site_that_its_host_does_not_own(app: Flask, ann: Desk) -> None:
+    """Ann knows the link; whoever lets Mia in elsewhere before she came must not let Ann in there."""
+    path = invite(ann)
+    staff.add(db.session(), reading.site(db.session(), "other"), login="mia", name="Mia", role="owner", at=now())
+    db.session.commit()
+    for method in ("GET", "POST"):
+        answer = Desk(app.test_client()).client.open(path, method=method, base_url=DESK, data=BOTH, headers=OWN_PAGE)
+        assert (answer.status_code, GONE in answer.text) == (404, True)
+    again = ann.post(of("mia", "invite"))
+    assert (again.status_code, "works on other sites too" in again.text) == (403, True)
+    staff.add(db.session(), reading.site(db.session(), "other"), login="ann", name="Ann", role="owner", at=now())
+    db.session.commit()
+    assert Desk(app.test_client()).post(path, BOTH).status_code == 303, "who owns both may"
 
 
 def test_no_other_owner_sees_or_ends_an_invitation_and_of_two_who_accept_one_joins(

@@ -58,8 +58,10 @@ def pending(session: Session, site: Site) -> Mapping[str, datetime]:
 
 
 def again(session: Session, site: Site, moderator_id: str, *, by: Staff, at: datetime) -> str:
-    """A new token in the place of one that waits. Raises NotFound."""
-    return invite(session, site, _invited(session, site, moderator_id), by=by, at=at)
+    """A new token in the place of one that waits. Raises NotFound, or NotYours for who has a role elsewhere by now."""
+    person = _invited(session, site, moderator_id)
+    people.require_all_owned(session, by, person)
+    return invite(session, site, person, by=by, at=at)
 
 
 def revoke(session: Session, site: Site, moderator_id: str) -> None:
@@ -122,7 +124,14 @@ def _invited(session: Session, site: Site, moderator_id: str) -> Moderator:
 
 def _counts(token: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
     digest = secret_digest(token if SECRET.fullmatch(token) else "")
-    return Invitation.digest == digest, Invitation.expires_at > at
+    return Invitation.digest == digest, Invitation.expires_at > at, ~_opens_more()
+
+
+def _opens_more() -> ColumnElement[bool]:
+    """Whether the invited has a role by now on a site that the host does not own: not the host's to give."""
+    role, owner = aliased(Membership), aliased(Membership)
+    of_host = (owner.moderator_id == Invitation.invited_by, owner.site_id == role.site_id, owner.role == "owner")
+    return exists().where(role.moderator_id == Invitation.moderator_id, ~exists().where(*of_host))
 
 
 def _has(column: InstrumentedAttribute[Any], person: Moderator) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from comments_service import desk_sessions, passwords, salting, second_factor
 from comments_service import staff as people
 from comments_service.accounts import SECRET, secret_digest
 from comments_service.database import insert_into
-from comments_service.errors import Invalid, NotFound, NotSignedIn, NotYours, TooMany
+from comments_service.errors import Invalid, NotFound, NotSignedIn, TooMany
 from comments_service.sealing import Keyring
 from comments_service.staff import Staff, normal_login
 from comments_service.tables import Invitation, Moderator, OneTimeLink, SignInTry, Site
@@ -81,11 +81,7 @@ def make_link_for(session: Session, by: Staff, site: Site, moderator_id: str, *,
     Raises NotFound, or NotYours for somebody with a role on a site that `by` does not own: the link would open it too.
     """
     person = people.member(session, site, moderator_id)
-    owned = {role.site_id for role in by.roles if role.role == "owner"}
-    if any(role.site_id not in owned for role in people.roles_of(session, person.id)):
-        raise NotYours(
-            "{name} works on other sites too: only whoever runs this service can make a new link.", name=person.name
-        )
+    people.require_all_owned(session, by, person)
     return make_link(session, person, at=at)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from comments_service import accounts, languages
-from comments_service.errors import Conflict, Invalid, NotFound
+from comments_service.errors import Conflict, Invalid, NotFound, NotYours
 from comments_service.lookalikes import skeleton
 from comments_service.tables import Invitation, Membership, Moderator, SecondFactor, Site, StaffCode, StaffReader
 
@@ -167,6 +167,18 @@ def remove(session: Session, site: Site, moderator_id: str) -> None:
     session.execute(delete(Membership).where(*_its(site, moderator_id)))
     for table in (StaffReader, StaffCode, Invitation):
         session.execute(delete(table).filter_by(site_id=site.id, moderator_id=moderator_id))
+
+
+def require_all_owned(session: Session, by: Staff, person: Moderator) -> None:
+    """Hold an owner to people of their own sites: a link for somebody opens all that this person may see.
+
+    Raises NotYours.
+    """
+    owned = {role.site_id for role in by.roles if role.role == "owner"}
+    if any(role.site_id not in owned for role in roles_of(session, person.id)):
+        raise NotYours(
+            "{name} works on other sites too: only whoever runs this service can make a new link.", name=person.name
+        )
 
 
 def with_second_factor(session: Session, site: Site) -> set[str]:
