@@ -1,17 +1,21 @@
 """Into the desk by password or by a link that works once, out of it again, and one's own account."""
 
+import posixpath
 from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import Engine, delete, event, func, select, update
 
-from comments_service import staff
+from comments_service import mail_sign_in, staff
 from comments_service.database import db
+from comments_service.errors import Invalid
 from comments_service.tables import Moderator, Session
 from comments_service.web.desk.guard import HOME, safe_next
 from comments_service.web.limits import limiter
+from tests.conftest import PAPER
 from tests.desk import DESK, GOOD, Desk, link_for, make_moderator, signed_in, with_password
 
 
@@ -156,6 +160,21 @@ def test_a_session_that_somebody_planted_is_not_taken_over(ann: Desk, password: 
 )  # fmt: skip
 def test_nobody_is_led_away_from_the_desk(target: str) -> None:
     assert safe_next(target) in {HOME, "/desk/%5c%5cevil"}
+
+
+def test_of_256_ways_out_none_leads_out() -> None:
+    """As a browser reads them, whether the desk goes on to them or a mail for signing in leads to them."""
+    ways = ("//", "/\\", "\\/", "///", "https://", "https:/", "https:", "http:\\\\", "/%2f", "/desk//", "/desk/..//",
+            "/desk/%2e%2e//", "/desk/.%2E/", "/desk\\", "/desk@", f"{PAPER}@")  # fmt: skip
+    ends, around = ("{}", "{}/desk", "{}%2fdesk", "x@{}/desk"), ("{}", " {}", "\t{}", "{}\n")
+    targets = {shell.format(way + end.format("evil.example")) for way in ways for end in ends for shell in around}
+    assert len(targets) == 256
+    for target in targets:
+        led = urlsplit(urljoin(f"{DESK}/desk/sign-in", safe_next(target)))
+        assert led.netloc == urlsplit(DESK).netloc, target
+        assert posixpath.normpath(unquote(led.path)).split("/")[1] == "desk", target
+        with pytest.raises(Invalid):
+            mail_sign_in._page(target, PAPER)
 
 
 @pytest.mark.parametrize("target", ["/desk", "/desk/queue?site=daily&status=held", "/desk/sites/daily#people"])

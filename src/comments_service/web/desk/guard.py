@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NoReturn, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request
 
@@ -122,7 +122,8 @@ def safe_next(target: str) -> str:
         return HOME
     parts = urlsplit(target)
     inside = parts.path == "/desk" or parts.path.startswith("/desk/")
-    if parts.scheme or parts.netloc or not inside or ".." in parts.path or "//" in parts.path:
+    # Browsers take %2e%2e for the folder above, too.
+    if parts.scheme or parts.netloc or not inside or ".." in unquote(parts.path) or "//" in parts.path:
         return HOME
     return target
 
