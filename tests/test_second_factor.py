@@ -178,6 +178,7 @@ def test_an_owner_outside_the_demo_and_whom_the_site_asks_is_led_to_set_it_up(
     bob = signed_in(app.test_client(), "bob")
     sign_in(ann)
     assert ann.get("/desk/queue").status_code == bob.get("/desk/queue").status_code == 200
+    assert "so nobody has to set up a code" in ann.get("/desk/sites/daily/people").text
     monkeypatch.setattr(Settings, "local", property(lambda _settings: False))
     open_to_ann = {"/desk/account", "/desk/second-factor"}
     for method, path in routes(app, "GET", *UNSAFE, public=False):
@@ -195,6 +196,7 @@ def test_an_owner_outside_the_demo_and_whom_the_site_asks_is_led_to_set_it_up(
     assert bob.get("/desk/queue").location == "/desk/second-factor"
     people = ann.get("/desk/sites/daily/people").text
     assert people.count("second factor</span>") == 1
+    assert "so nobody has to set up a code" not in people
 
 
 def test_without_a_sealing_key_no_seed_is_kept_and_the_page_says_why(

@@ -145,6 +145,11 @@ def public_address() -> str:
     return _settings().public_url
 
 
+def is_local() -> bool:
+    """Whether the service runs on this machine alone, where no owner is asked for a code."""
+    return _settings().local
+
+
 def keyring() -> Keyring:
     """What opens the secrets in the database."""
     return Keyring(_settings().sealing_keys)
@@ -152,7 +157,7 @@ def keyring() -> Keyring:
 
 def second_factor_needed() -> bool:
     """Whether a role of whoever is signed in asks for a second factor."""
-    return current().needs_second_factor(local=_settings().local)
+    return current().needs_second_factor(local=is_local())
 
 
 def wants_page() -> bool:

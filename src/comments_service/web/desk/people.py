@@ -121,6 +121,7 @@ def _people(
         typed=typed, problem=problem, link=link, invitation=invitation, link_for=link_for, role=guard.role_on(site),
         area="sites", part="people", writing=binding.of_site(db.session(), site), at=now(),
         invited=inviting.pending(db.session(), site), proven=staff.with_second_factor(db.session(), site),
+        local=guard.is_local(),
     )  # fmt: skip
 
 
