@@ -26,13 +26,17 @@ SEED = re.compile(r'class="seed">(.*?)</code>')
 RECOVERY = re.compile(r"<code>(\d{5} \d{5} \d{5} \d{5})</code>")
 # What can do the most harm, or opens more than it shows: a proof of the last minutes, please.
 ASKS_AGAIN = {
-    "add_person", "ask_second_factor", "begin_second_factor", "change_role", "choose_retention", "confirm",
-    "end_writing_of", "invite_again", "link_person", "make_sso_key", "make_token", "page_key", "remove_person",
-    "remove_second_factor", "renew_codes", "retire_sso_key", "revoke_invitation", "revoke_token", "rotate_page_key",
+    "add_person", "ask_second_factor", "begin_second_factor", "change_provider", "change_role", "choose_retention",
+    "confirm", "end_writing_of", "invite_again", "link_person", "make_provider", "make_sso_key", "make_token",
+    "page_key", "remove_person", "remove_second_factor", "renew_codes", "retire_sso_key", "revoke_invitation",
+    "revoke_token", "rotate_page_key", "switch_provider",
 }  # fmt: skip
-SECRET_PLACES = ("/people", "/tokens", "/sso", "/page-key", "/second-factor")
-# These lie there too, and are no more than a look or the proof itself.
-NOTHING_TO_PROVE = {"confirm_second_factor", "people", "second_factor_page", "sso_key_list", "token_list"}
+SECRET_PLACES = ("/people", "/tokens", "/sso", "/page-key", "/second-factor", "/providers")
+# These lie there too, and are no more than a look, a try of what is kept, or the proof itself.
+NOTHING_TO_PROVE = {
+    "confirm_second_factor", "people", "provider_list", "provider_page", "second_factor_page", "sso_key_list",
+    "token_list", "try_provider",
+}  # fmt: skip
 
 
 @pytest.fixture
