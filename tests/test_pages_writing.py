@@ -77,9 +77,9 @@ def test_the_cookie_is_strict_and_set_only_when_something_was_stored(clara: Plai
     assert (empty.status_code, "Set-Cookie" in empty.headers) == (422, False)
     answer = wrote(clara, "Hello")
     cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith("reader=")
+    assert cookie.startswith("reader-daily=")
     assert {"HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
-    secret = cookie.split(";")[0].removeprefix("reader=")
+    secret = cookie.split(";")[0].removeprefix("reader-daily=")
     stored = db.session.scalars(select(Session)).one()
     assert stored.origin == SERVICE
     assert secret.encode() not in stored.digest
@@ -91,7 +91,7 @@ def test_over_https_the_cookie_belongs_to_this_host_alone(app: Flask, clara: Pla
     form = clara.get(WRITE)
     answer = clara.post(WRITE, clara.fields(form) | {"name": "Clara", "body": "Hello"}, Origin="https://localhost")
     cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith("__Host-reader=")
+    assert cookie.startswith("__Host-reader-daily=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
     assert "Domain" not in cookie
 

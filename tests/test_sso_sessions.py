@@ -161,7 +161,7 @@ def test_no_route_of_the_desk_takes_it(nora: Browser, app: Flask) -> None:
     found = routes(app, "GET", public=False)
     assert len(found) > 10
     client = app.test_client()
-    for name in ("session", "__Host-session", "reader"):
+    for name in ("session", "__Host-session", "reader-daily"):
         client.set_cookie(name, nora.secret, domain="localhost")
     for method, path in found:
         headers = {"Authorization": f"Bearer {nora.secret}", "Sec-Fetch-Site": "same-origin"}
@@ -172,7 +172,7 @@ def test_no_route_of_the_desk_takes_it(nora: Browser, app: Flask) -> None:
 
 def test_nor_do_the_forms_without_javascript(nora: Browser, app: Flask) -> None:
     client = app.test_client()
-    client.set_cookie("reader", nora.secret, domain="localhost")
+    client.set_cookie("reader-daily", nora.secret, domain="localhost")
     answer = client.get("/s/daily/yours?key=a1", base_url=DESK)
     assert "Nora Reed" not in answer.text
 

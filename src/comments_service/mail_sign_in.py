@@ -68,6 +68,15 @@ def find(session: DatabaseSession, site_id: str, asked_id: str, *, at: datetime)
     return session.get_one(Site, site_id), asked
 
 
+def pending(session: DatabaseSession, by: Visitor, attempt: str, *, at: datetime) -> MailSignIn | None:
+    """What a browser has asked for with this secret, while a code can still be given for it."""
+    its = select(MailSignIn).where(
+        MailSignIn.site_id == by.site.id, MailSignIn.digest == secret_digest(attempt), MailSignIn.origin == by.origin,
+        MailSignIn.tries < TRIES, MailSignIn.expires_at > at,
+    )  # fmt: skip
+    return session.scalars(its).first()
+
+
 def finish(
     session: DatabaseSession, attempt: str, typed: str, *, by: Visitor, settings: Settings, at: datetime
 ) -> tuple[Reader, str] | None:

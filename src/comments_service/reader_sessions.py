@@ -22,13 +22,10 @@ NOBODY = "You are not signed in here."
 
 def start(
     session: DatabaseSession, reader: Reader, *, opened_by: str, origin: str, at: datetime,
-    after: Session | None = None, device: str = "", secret: str = "",
+    after: Session | None = None, device: str = "",
 ) -> str:  # fmt: skip
-    """Open a session of a reader at an origin, in place of the one before; returns its secret, shown this once.
-
-    A new `secret` is that of a cookie, which our own pages make.
-    """
-    secret = secret or secrets.token_urlsafe(32)
+    """Open a session of a reader at an origin, in place of the one before; returns its secret, shown this once."""
+    secret = secrets.token_urlsafe(32)
     session.add(
         Session(
             purpose="reader", audience=reader.site_id, site_id=reader.site_id, reader_id=reader.id, origin=origin,

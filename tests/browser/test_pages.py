@@ -141,7 +141,7 @@ def test_every_page_is_accessible(
     comment = f"{world.service}/s/demo/c/{one}"
     for place in (
         thread, f"{thread}/write", f"{thread}/write?parent={one}", f"{thread}/yours", f"{comment}/report",
-        f"{comment}/recommend", f"{world.service}/s/demo/t/nothing-yet?url={url}",
+        f"{comment}/recommend", f"{world.service}/s/demo/t/nothing-yet?url={url}", f"{world.service}/s/demo/sign-in",
     ):  # fmt: skip
         page.goto(place)
         accessible(page)

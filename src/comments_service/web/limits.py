@@ -132,6 +132,8 @@ PACES: Mapping[str, Pace] = {
     "reader_api.sign_in_by_mail": SIGNING_READERS_IN,
     "reader_api.rotate": SIGNING_READERS_IN,
     "reader_api.trade_code": SIGNING_READERS_IN,
+    "pages.ask_for_code": ASKING_FOR_MAIL,
+    "pages.take_code": SIGNING_READERS_IN,
     "pages.sign_in_elsewhere": SIGNING_READERS_IN,
     "pages.come_back": SIGNING_READERS_IN,
     "pages.posted_back": SIGNING_READERS_IN,

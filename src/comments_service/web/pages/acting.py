@@ -38,8 +38,7 @@ def act(site_key: str, comment_id: str, name: str) -> Response:
     sent = request.method == "POST"
     if sent:
         forms.require_own_page()
-    secret = readers.known() or (readers.made_for(request.form.get("form_token", "")) if sent else None)
-    visitor, at = readers.visitor(site_key, secret), now()
+    visitor, at = (readers.writer if sent else readers.visitor)(site_key), now()
     comment = ACTS[name].subject(visitor, comment_id)
     article = reading.article_of(db.session(), comment)
     if not sent:
@@ -51,11 +50,10 @@ def act(site_key: str, comment_id: str, name: str) -> Response:
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        form = _form(readers.visitor(site_key, readers.known()), article, comment, name=name, refused=refused)
-        return readers.refuse(form, refused)
+        return _form(readers.visitor(site_key), article, comment, name=name, refused=refused)
     if name in {"edit", "restore"}:
-        return readers.keep(outcome(visitor, changed, edited=name == "edit"), secret or "")
-    return readers.keep(_form(visitor, article, changed, name=name, done=True), secret or "")
+        return readers.keep(outcome(visitor, changed, edited=name == "edit"), visitor)
+    return readers.keep(_form(visitor, article, changed, name=name, done=True), visitor)
 
 
 def _form(visitor: Visitor, article: Article, comment: Comment, *, name: str, **state: Any) -> Response:

@@ -44,7 +44,11 @@ class Links:
         """A reader's own page; `part` is data."""
         return self._at("me" + (f"/{part}" if part else ""), query)
 
-    def sign_in(self, provider: str, **query: str | None) -> str:
+    def sign_in(self, part: str = "", **query: str | None) -> str:
+        """Where a reader signs in by mail; `part` is code, `thread` and `url` where to write then."""
+        return self._at("sign-in" + (f"/{part}" if part else ""), query)
+
+    def sign_in_with(self, provider: str, **query: str | None) -> str:
         """Where one begins to sign in with a provider; `thread` is the key of the conversation to come back to."""
         return self._at(f"sign-in/oidc/{quote(provider, safe='')}", query)
 

@@ -75,3 +75,11 @@ def private(page: str, status: int = 200) -> Response:
     answer = Response(page, status=status, mimetype="text/html")
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def onward(to: str) -> Response:
+    """Send one browser on after its form, so that a reload sends nothing twice."""
+    answer = Response(status=303)
+    answer.headers["Location"] = to
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

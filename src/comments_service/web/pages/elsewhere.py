@@ -4,10 +4,9 @@ One window of a browser does all of it, at the service's own address. The one wh
 them; for the page of a paper there is a code, which the window gives to that page's origin alone.
 """
 
-import secrets
 from urllib.parse import urlencode
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, render_template, request
 
 from comments_service import identity, reader_sessions, reading
 from comments_service.accounts import OIDC
@@ -22,7 +21,7 @@ from comments_service.tables import Provider, Reader, Site
 from comments_service.web import limits, speaking
 from comments_service.web.pages import readers
 from comments_service.web.pages.addresses import links, service, settings
-from comments_service.web.pages.answers import pages, private
+from comments_service.web.pages.answers import onward, pages, private
 from comments_service.web.problems import STATUS
 
 PATH = "/s/<site_key>/sign-in/oidc/<provider_key>"
@@ -38,7 +37,7 @@ def sign_in_elsewhere(site_key: str, provider_key: str) -> Response:
     site, provider = _place(site_key, provider_key)
     attempt, at = _attempt(site, provider), now()
     db.session.rollback()  # the provider may take its time, and nothing waits for it here
-    answer = _onward(exchanging.address(provider, attempt, world(), at=at))
+    answer = onward(exchanging.address(provider, attempt, world(), at=at))
     state, kept = attempt.state(settings().secret_key), attempts.written(attempt, settings().secret_key)
     answer.set_cookie(
         _cookie(state), kept, max_age=attempts.LIFE, secure=settings().secure, httponly=True, samesite="Lax", path="/"
@@ -125,18 +124,16 @@ def _signed_in(site: Site, provider: Provider, attempt: Attempt) -> Response:
     said = request.args
     brought = Answer(code=said.get("code", ""), issuer=said.get("iss", ""), error=said.get("error", ""))
     person = exchanging.person(provider, attempt, brought, world=own, at=at)
-    visitor = readers.visitor(site.key, None)
+    visitor = readers.stranger(site.key)
     reader = signing_in.account(db.session(), person, by=visitor, at=at)
     limits.admit(visitor)
     if attempt.challenge:
         return _handed_over(site, attempt, reader)
-    secret = secrets.token_urlsafe(32)
-    reader_sessions.start(
-        db.session(), reader, opened_by=OIDC, origin=service(), at=at, device=visitor.device,
-        secret=readers.secret_on(site.key, secret),
-    )  # fmt: skip
+    secret = reader_sessions.start(
+        db.session(), reader, opened_by=OIDC, origin=service(), at=at, device=visitor.device
+    )
     db.session.commit()
-    return readers.sign_in(_onward(attempt.page), secret)
+    return readers.sign_in(onward(attempt.page), site.key, secret)
 
 
 def _handed_over(site: Site, attempt: Attempt, reader: Reader) -> Response:
@@ -150,17 +147,9 @@ def _handed_over(site: Site, attempt: Attempt, reader: Reader) -> Response:
 
 
 def _failed(site: Site, refused: Refused, attempt: Attempt | None = None) -> Response:
-    onward = attempt.page if attempt else links(site.key).me()
-    page = render_template(
-        "pages/elsewhere.html", site_name=site.name, refused=refused, onward=onward, service=service()
-    )
+    back = attempt.page if attempt else links(site.key).me()
+    page = render_template("pages/elsewhere.html", site_name=site.name, refused=refused, onward=back, service=service())
     return private(page, STATUS[type(refused)])
-
-
-def _onward(address: str) -> Response:
-    answer = make_response(redirect(address, 303))
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def _cookie(state: str) -> str:

@@ -33,9 +33,9 @@ class Act:
 def me(site_key: str) -> Response:
     """The page, and what its forms do."""
     if request.method == "GET":
-        return _page(readers.visitor(site_key, readers.known()))
+        return _page(readers.visitor(site_key))
     forms.require_own_page()
-    visitor, at = readers.visitor(site_key, readers.known()), now()
+    visitor, at = readers.visitor(site_key), now()
     try:
         act = ACTS.get(forms.typed("act"))
         if act is None:
@@ -45,18 +45,18 @@ def me(site_key: str) -> Response:
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        return _page(readers.visitor(site_key, readers.known()), refused=refused)
+        return _page(readers.visitor(site_key), refused=refused)
     done = speaking.say(act.done) if act.done else ""
     if forms.typed("act") == "sign_out":
-        return readers.sign_out(_page(readers.visitor(site_key, None), done=done))
-    return _page(readers.visitor(site_key, readers.known()), done=done)
+        return readers.sign_out(_page(readers.stranger(site_key), done=done), site_key)
+    return _page(readers.visitor(site_key), done=done)
 
 
 @pages.get("/s/<site_key>/me/data")
 def own_data(site_key: str) -> Response:
     """Everything that is kept of this browser's reader, as a file."""
     kind = "csv" if request.args.get("format") == "csv" else "json"
-    return own_api.data_of(readers.visitor(site_key, readers.known()), kind)
+    return own_api.data_of(readers.visitor(site_key), kind)
 
 
 def _page(visitor: Visitor, *, refused: Refused | None = None, done: str = "") -> Response:

@@ -28,7 +28,7 @@ Act = Callable[[Visitor, datetime], Any]
 @pages.get("/s/<site_key>/notices")
 def notices(site_key: str) -> Response:
     """The list, what is followed, and what shall come by mail."""
-    return _page(readers.visitor(site_key, readers.known()))
+    return _page(readers.visitor(site_key))
 
 
 @pages.post("/s/<site_key>/notices")
@@ -45,8 +45,7 @@ def ask_for_address(site_key: str) -> Response:
 
 def _act(site_key: str, acts: Mapping[str, Act]) -> Response:
     forms.require_own_page()
-    secret = readers.known() or readers.made_for(request.form.get("form_token", ""))
-    visitor, at = readers.visitor(site_key, secret), now()
+    visitor, at = readers.writer(site_key), now()
     try:
         forms.spend_token(visitor.site, PLACE, at, at_once=True)
         made = _asked_for(acts)(visitor, at)
@@ -54,8 +53,8 @@ def _act(site_key: str, acts: Mapping[str, Act]) -> Response:
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        return readers.refuse(_page(readers.visitor(site_key, readers.known()), refused=refused), refused)
-    return readers.keep(_page(visitor, done=forms.typed("act"), feed=made), secret)
+        return _page(readers.visitor(site_key), refused=refused)
+    return readers.keep(_page(visitor, done=forms.typed("act"), feed=made), visitor)
 
 
 @pages.get("/s/<site_key>/notices/<token>.atom")

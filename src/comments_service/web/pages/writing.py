@@ -37,7 +37,7 @@ OUTCOMES = {
 @pages.get("/s/<site_key>/t/<article:article_key>/write")
 def write(site_key: str, article_key: str) -> Response:
     """The form."""
-    visitor = readers.visitor(site_key, readers.known())
+    visitor = readers.visitor(site_key)
     return _form(visitor, article_key, request.args.get("parent"))
 
 
@@ -47,8 +47,7 @@ def send(site_key: str, article_key: str) -> Response:
     forms.require_own_page()
     if "look" in request.form:
         return _looked_at(site_key, article_key)
-    secret = readers.known() or readers.made_for(request.form.get("form_token", ""))
-    visitor, at = readers.visitor(site_key, secret), now()
+    visitor, at = readers.writer(site_key), now()
     parent = request.form.get("parent") or None
     try:
         comment = _stored(visitor, article_key, parent, at)
@@ -56,15 +55,15 @@ def send(site_key: str, article_key: str) -> Response:
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        visitor = readers.visitor(site_key, readers.known())
-        return readers.refuse(_form(visitor, article_key, parent, refused=refused), refused)
-    return readers.keep(outcome(visitor, comment), secret)
+        visitor = readers.visitor(site_key)
+        return _form(visitor, article_key, parent, refused=refused)
+    return readers.keep(outcome(visitor, comment), visitor)
 
 
 @pages.get("/s/<site_key>/t/<article:article_key>/yours")
 def yours(site_key: str, article_key: str) -> Response:
     """What this browser has written under an article, in every state."""
-    visitor = readers.visitor(site_key, readers.known())
+    visitor = readers.visitor(site_key)
     site, article, shown = page_of(site_key, article_key)
     mine = reading.mine(db.session(), article, visitor.reader.id) if article and visitor.reader else []
     told = explaining.reasons(db.session(), mine)
@@ -101,7 +100,7 @@ def outcome(visitor: Visitor, comment: Comment, *, edited: bool = False) -> Resp
 
 def _looked_at(site_key: str, article_key: str) -> Response:
     """The form again, with what its text will look like; nothing is stored."""
-    visitor, parent = readers.visitor(site_key, readers.known()), request.form.get("parent") or None
+    visitor, parent = readers.visitor(site_key), request.form.get("parent") or None
     try:
         seen = hinting.preview(db.session(), forms.typed("body"), by=visitor, key=article_key, field="body")
     except Refused as refused:
@@ -149,9 +148,9 @@ def _form(
         answered=shapes.comment(answered) if answered and article and answered.article_id == article.id else None,
         name=forms.typed("name") if refused or seen else known_name(visitor.reader) or "",
         body=forms.typed("body"),
+        signed_in=visitor.signed_in,
         refused=refused,
         seen=previews.preview(seen) if seen else None,
-        signed_in=visitor.signed_in,
         form_token=forms.token(site_key, shown.key, at, after=refused, unused=seen is not None),
         links=links(site_key),
         service=service(),
