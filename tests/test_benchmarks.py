@@ -29,6 +29,14 @@ def test_what_reading_costs_is_printed_line_by_line() -> None:
         assert what in done.stdout
 
 
+def test_the_times_of_asking_about_somebody_and_about_nobody_are_printed() -> None:
+    command = [sys.executable, str(READING.with_name("enumeration.py")), "--tries", "2"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    for what in ("a code for signing in", "a mail that confirms", "the desk, by login", "furthest apart"):
+        assert what in done.stdout
+
+
 @pytest.mark.parametrize("wrong", [("--repeats", "0"), ("--comments", "many"), ("--limit", "-1"), ("--fast",)])
 def test_what_cannot_be_measured_is_refused_before_anything_starts(wrong: tuple[str, ...]) -> None:
     done = run(*wrong)
