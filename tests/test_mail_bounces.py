@@ -103,6 +103,14 @@ def test_nothing_that_comes_in_breaks_it(noise: bytes, at: int) -> None:
         assert isinstance(verdict, Verdict)
 
 
+@pytest.mark.parametrize(
+    "shell", ['Content-Type: multipart/report; boundary="{n}"\r\n\r\n--{n}', "Content-Type: message/rfc822\r\n"]
+)
+def test_a_mail_of_mails_without_end_is_no_report_and_no_failure(shell: str) -> None:
+    shells = "".join(f"{shell.format(n=number)}\r\n" for number in range(2000)).encode()
+    assert read(shells + report(), secret=SECRET) == (Verdict.NO_REPORT, None, "")
+
+
 def test_a_nested_or_endless_report_is_read_in_no_time() -> None:
     nest = b"".join(b'Content-Type: multipart/report; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(300))
     assert read(nest + report(), secret=SECRET)[0] in set(Verdict)

@@ -29,7 +29,11 @@ def read(raw: bytes, *, secret: str) -> tuple[Verdict, bytes | None, str]:
     The address is that of our own signed Message-ID among the headers that came back, and never one that the report
     names: whoever writes a report about somebody else has no such Message-ID.
     """
-    report = email.message_from_bytes(raw[:MAX_BYTES], policy=email.policy.compat32)
+    try:
+        report = email.message_from_bytes(raw[:MAX_BYTES], policy=email.policy.compat32)
+    except RecursionError:
+        # The library reads what is nested by calling itself, and no report is nested that deep.
+        return Verdict.NO_REPORT, None, ""
     parts = list(_parts(report))
     statuses = [status for part in parts for status in _failed(part)]
     if not any(part.get_content_type() == "message/delivery-status" for part in parts):
