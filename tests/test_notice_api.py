@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from xml.etree import ElementTree as ET
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
@@ -14,6 +15,7 @@ from comments_service.noticing import listing, subscribing
 from comments_service.tables import Follow, Mailbox, NoticeSettings, Outbox
 from comments_service.web.limits import limiter
 from comments_service.web.pages.notices import PLACE
+from tests import post_office
 from tests.conftest import PAPER, SECRET_KEY, Browser
 from tests.desk import DESK
 from tests.test_conversation import decide, published
@@ -161,6 +163,20 @@ def test_the_page_shows_all_of_it_and_its_forms_work_without_a_script(
     assert 'class="unread"' not in form(client, "read")[1]
     assert form(client, "unfollow", thread="a1")[0] == 200
     assert db.session.scalars(select(Follow)).all() == []
+
+
+def test_whether_an_address_is_somebodys_shows_in_no_answer_and_no_work(app: Flask, engine: Engine) -> None:
+    post_office.mailbox("known@mail.example")
+    found = []
+    for number, who in enumerate(("known", "nobody")):
+        browser = Browser(app.test_client(), secret=f"{number}" * 43)
+        before = len(db.session.scalars(select(Outbox)).all())
+        with queries(engine) as asked:
+            answer = browser.ask("POST", "notices/address", {"address": f"{who}@mail.example"})
+        letters = len(db.session.scalars(select(Outbox)).all()) - before
+        found.append((answer.status_code, answer.json, letters, asked()))
+    assert found[0] == found[1]
+    assert found[0][:3] == (202, {"asked": True}, 1)
 
 
 def test_no_form_has_mails_sent_at_another_pace_than_the_api(ada: Browser) -> None:
