@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, LargeBinary, func, select, type_coerce
+from sqlalchemy.orm import Session as DatabaseSession
 
-from comments_service import desk_sessions, passwords, reading, signing_in, staff, sweeping
+from comments_service import desk_sessions, passwords, reading, second_factor, signing_in, staff, sweeping
 from comments_service.database import db, now
 from comments_service.errors import Conflict, Invalid, NotFound, NotSignedIn, TooMany
 from comments_service.tables import Moderator, OneTimeLink, Session, SignInTry, Site
 from tests.desk import BROWSER, GOOD, at_desk, come_by_link, join, together, with_password
+from tests.signing import KEYRING
 
 HOME = "198.51.100.0"
 
@@ -121,6 +123,36 @@ def test_a_new_password_takes_the_old_one_and_ends_every_other_session(ann: Mode
     assert desk_sessions.find(db.session(), there, at=now()) is None
     with pytest.raises(NotFound):
         signing_in.by_link(db.session(), link, **BROWSER, at=now())
+
+
+def test_whoever_is_let_in_while_the_password_changes_is_not(
+    engine: Engine, ann: Moderator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_password(ann)
+    half = Session(purpose="desk", audience="code", moderator_id=ann.id, origin="", device="", opened_by="password",
+                   digest=b"h" * 32, created=now(), seen_at=now())  # fmt: skip
+    db.session.add(half)
+    recovery = second_factor.renew(db.session(), ann.id)[0]
+    db.session.commit()
+    checked, ann_id = passwords.matches, ann.id
+    assert db.session.get_one(Session, half.id).revoked_at is None
+
+    def changed_meanwhile(*told: str) -> bool:
+        monkeypatch.setattr(passwords, "matches", checked)
+        right = checked(*told)
+        with DatabaseSession(engine) as other:
+            person = other.get_one(Moderator, ann_id)
+            person.password_hash = passwords.digest("another one, chosen in haste")
+            desk_sessions.end_all(other, ann_id, at=now())
+            other.commit()
+        return right
+
+    monkeypatch.setattr(passwords, "matches", changed_meanwhile)
+    with pytest.raises(NotSignedIn):
+        signing_in.by_password(db.session(), "ann", GOOD, **BROWSER, at=now())
+    with pytest.raises(Invalid):
+        signing_in.by_code(db.session(), half, recovery, keyring=KEYRING, at=now())
+    assert db.session.scalars(select(Session).where(Session.revoked_at.is_(None))).all() == []
 
 
 def test_who_came_by_a_link_a_moment_ago_needs_no_old_password(ann: Moderator) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from comments_service import desk_sessions, passwords, salting, second_factor
 from comments_service import staff as people
 from comments_service.accounts import SECRET, secret_digest
-from comments_service.database import insert_into
+from comments_service.database import insert_into, take_turn
 from comments_service.errors import Invalid, NotFound, NotSignedIn, TooMany
 from comments_service.sealing import Keyring
 from comments_service.staff import Staff, normal_login
@@ -56,7 +56,11 @@ def by_password(session: Session, login: str, password: str, *, device: str, ori
     moderator = session.scalars(
         select(Moderator).where(Moderator.login == asked, Moderator.disabled_at.is_(None))
     ).first()
-    if not passwords.matches(moderator.password_hash if moderator else None, password) or moderator is None:
+    kept = moderator.password_hash if moderator else None
+    if not passwords.matches(kept, password) or moderator is None:
+        raise NotSignedIn(WRONG)
+    # To look took a while, in which somebody may have chosen another one, and ended the sessions that there were.
+    if _alone(session, moderator).password_hash != kept or moderator.disabled_at is not None:
         raise NotSignedIn(WRONG)
     _forget(session, "login", wanted)
     return desk_sessions.start(session, moderator, opened_by="password", device=device, origin=origin, at=at)
@@ -92,7 +96,10 @@ def link(desk: str, token: str) -> str:
 
 def by_code(session: Session, half: DeskSession, typed: str, *, keyring: Keyring, at: datetime) -> str:
     """The secret of the session that a code opens, in the place of the half that waited. Raises Invalid."""
-    moderator = session.get_one(Moderator, half.moderator_id)
+    moderator = _alone(session, session.get_one(Moderator, half.moderator_id))
+    session.refresh(half)
+    if half.revoked_at is not None:
+        raise Invalid(second_factor.WRONG, field="code")
     _prove(session, moderator, typed, keyring=keyring, at=at)
     return desk_sessions.complete(session, half, at=at)
 
@@ -193,6 +200,13 @@ def disable(session: Session, moderator: Moderator, *, at: datetime) -> None:
     desk_sessions.end_all(session, moderator.id, at=at)
     end_links(session, moderator.id)
     session.flush()
+
+
+def _alone(session: Session, moderator: Moderator) -> Moderator:
+    """Somebody as they are now; whoever changes their password and ends their sessions waits, and overlooks none."""
+    take_turn(session)
+    session.refresh(moderator, with_for_update={"key_share": True})
+    return moderator
 
 
 def _has_proof(session: Session, staff: Staff, *, at: datetime) -> bool:
