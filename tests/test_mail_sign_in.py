@@ -110,9 +110,11 @@ def test_who_typed_an_address_that_its_owner_confirmed_is_out_when_the_owner_com
 def test_an_account_of_the_paper_is_not_joined_by_an_address(ada: Browser, bob: Browser) -> None:
     paper = signer(db.session())
     sign_in(bob, paper.token(email=ADDRESS, email_verified=True))
+    before = bob.secret
     assert enter(ada).status_code == 200
     assert enter(bob).status_code == 200
     assert readers() == 2, "whoever is signed in becomes another reader, and keeps nothing of the first"
+    assert Browser(bob.client, secret=before).ask("GET", "me/profile").status_code == 401
 
 
 def test_a_name_is_held_for_who_signed_in_and_can_be_changed(ada: Browser, bob: Browser) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session as DatabaseSession
 
 from comments_service import email_addresses, reader_sessions
-from comments_service.accounts import GUEST, MAIL, Visitor, secret_digest, writer
+from comments_service.accounts import GUEST, MAIL, Visitor, end_family, secret_digest, writer
 from comments_service.database import id_at, take_turn
 from comments_service.errors import Conflict, Invalid, NotFound, TooMany
 from comments_service.languages import later
@@ -103,6 +103,9 @@ def finish(
     if not codes.fits(typed, codes.code(*its), codes.proof(*its)):
         return None
     session.delete(asked)
+    if by.session is not None and by.signed_in:
+        # This browser will hold another secret; nobody would ever end what the one before opens.
+        end_family(session, by.session, at=at)
     reader = _whose(session, asked, by=by, at=at)
     return reader, reader_sessions.start(session, reader, opened_by=MAIL, origin=by.origin, at=at, device=by.device)
 
