@@ -31,6 +31,7 @@ DOWN = 3000
 STEP = 400
 BEFORE_ACTING = ("embed", "share", "thread")
 SIGN_IN = ("signing", "signin")
+ELSEWHERE = "provider"
 OWN = ("account", "me", "bell", "notices")
 RESERVED = """
 comments-share:not(:defined) { display: inline-flex; vertical-align: middle; min-height: 2.25rem; }
@@ -126,7 +127,7 @@ def sizes() -> None:
     packed = {file.name.split(".")[0]: file.stat().st_size for file in figures.STATIC.glob("*.js.gz")}
     del packed["desk"]
     words = {path.stem for path in (figures.STATIC.parent / "languages").glob("??.json")}
-    others = {*BEFORE_ACTING, *words, *(f"{code}more" for code in words), *SIGN_IN, *OWN}
+    others = {*BEFORE_ACTING, *words, *(f"{code}more" for code in words), *SIGN_IN, ELSEWHERE, *OWN}
     on_use = {name: size for name, size in packed.items() if name not in others}
     for name, aim in zip(BEFORE_ACTING, ("≤ 3,000 B", "≤ 3,000 B", ""), strict=True):
         figures.tell(f"{name}, gzip", f"{packed[name]:,} B", aim)
@@ -134,6 +135,7 @@ def sizes() -> None:
     figures.tell("the largest part on use", f"{max(on_use.values()):,} B", "≤ 4,000 B")
     figures.tell(f"all {len(on_use)} parts on use", f"{sum(on_use.values()):,} B", "≤ 45,000 B")
     figures.tell("what signing in adds", f"{sum(packed[name] for name in SIGN_IN):,} B", "≤ 3,000 B")
+    figures.tell("and signing in elsewhere", f"{packed[ELSEWHERE]:,} B", "≤ 1,700 B")
     figures.tell("the largest part of a reader's own", f"{max(packed[name] for name in OWN):,} B", "≤ 4,000 B")
     figures.tell("all of a reader's own", f"{sum(packed[name] for name in OWN):,} B", "≤ 12,000 B")
 

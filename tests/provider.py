@@ -28,7 +28,8 @@ RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 OTHER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 EC = ec.generate_private_key(ec.SECP256R1())
 FORM = (
-    '<!doctype html><title>Provider</title><form method="post" action="{to}">{fields}<button>Allow</button></form>'
+    '<!doctype html><title>Provider</title><link rel="icon" href="data:,">'
+    '<form method="post" action="{to}">{fields}<button>Allow</button></form>'
 )
 
 

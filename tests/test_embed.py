@@ -22,9 +22,10 @@ LANGUAGES = {
 }
 ON_USE = set(CHUNKS) - parts.READ - LANGUAGES
 SIGN_IN = {"signing", "signin"}
+PROVIDER = "provider"
 OWN = {"account", "me", "bell", "notices"}
 # Who somebody is and what they are told: what only readers load whom the service knows, or who are about to be.
-IDENTITY = SIGN_IN | OWN
+IDENTITY = SIGN_IN | OWN | {PROVIDER}
 
 
 @pytest.fixture
@@ -151,6 +152,12 @@ def test_signing_in_adds_little_to_that() -> None:
     """What only readers with an account load has a budget of its own."""
     assert ON_USE >= SIGN_IN
     assert compressed(*SIGN_IN) <= 3_000
+
+
+def test_signing_in_elsewhere_is_loaded_where_a_site_offers_it_alone() -> None:
+    """Most sites offer none of it: what it needs is in no part that they load."""
+    assert PROVIDER in ON_USE
+    assert compressed(PROVIDER) <= 1_700
 
 
 def test_who_is_known_loads_little_more_without_acting_and_not_much_more_by_all_that_is_their_own() -> None:

@@ -56,8 +56,8 @@ const exported = (parts: Record<string, unknown>): string =>
 async function languages(): Promise<Record<string, string>> {
   const codes: string[] = await Bun.file(join(catalogues, "offered.json")).json();
   const texts = await Promise.all(codes.map(async (code) => {
-    const { desk, lists, report, me, notices, signin, ...widget } = (await Bun.file(join(catalogues, `${code}.json`)).json()).widget;
-    return [[code, exported(widget)], [`${code}more`, exported({ lists, report, me, notices, signin })]] as const;
+    const { desk, lists, report, me, notices, signin, provider, ...widget } = (await Bun.file(join(catalogues, `${code}.json`)).json()).widget;
+    return [[code, exported(widget)], [`${code}more`, exported({ lists, report, me, notices, signin, provider })]] as const;
   }));
   const hash = hashOf(texts.flat(2).join(""));
   await Promise.all(texts.flat().map(([name, text]) => write(`${name}.${hash}.js`, text)));
@@ -66,7 +66,7 @@ async function languages(): Promise<Record<string, string>> {
 
 await mkdir(out, { recursive: true });
 const words = await languages();
-const signing = { SIGNING_CHUNK: await chunk("signing", { SIGNIN_CHUNK: await chunk("signin") }) };
+const signing = { SIGNING_CHUNK: await chunk("signing", { PROVIDER_CHUNK: await chunk("provider"), SIGNIN_CHUNK: await chunk("signin") }) };
 const bell = { BELL_CHUNK: await chunk("bell", { NOTICES_CHUNK: await chunk("notices") }) };
 const muting = { MUTING_CHUNK: await chunk("muting") };
 const define = {

@@ -67,7 +67,7 @@ class Composer implements Form {
     const who = name?.parentElement;
     if (!name || !who) return;
     const signing = loader<typeof import("./signing")>(of.options.service, SIGNING_CHUNK);
-    if (of.site?.mail) signing().then((chunk) => chunk.offer(of, who), () => undefined);
+    if (of.site?.mail || of.site?.providers?.[0]) signing().then((chunk) => chunk.offer(of, who), () => undefined);
     let introduced = false;
     const introduce = (): void => {
       if (introduced) return;

@@ -8,7 +8,7 @@ import type { Words } from "./words";
 
 const english = { failed: "The comments could not be loaded.", open: "Open their own page" };
 
-const TO_COMMENTS = /^#comment(s$|-)/;
+const TO_COMMENTS = /^#comments?(-|$)/;
 
 class CommentsThread extends Lazy {
   static observedAttributes = [

@@ -32,8 +32,9 @@ export function membershipOf(of: Context, frame: Frame, load: () => Promise<void
     /** Sign in whoever the page says is signed in there; who has been here for a day gets a new secret. */
     begin(): void {
       const since = session.account();
-      if (since ? Date.now() - since > DAY : window.Comments?.q?.some((told) => told.getToken))
-        part().then((signing) => signing.begin(of, load), ignore);
+      // With what a window brought in which somebody has signed in elsewhere, too.
+      if (location.hash.startsWith("#comments-code=") || (since ? Date.now() - since > DAY : window.Comments?.q?.some((told) => told.getToken)))
+        part().then((signing) => signing.begin(of, load, frame), ignore);
     },
     /** Forget in this browser who the reader is, and end that session in the service. */
     end(): void {

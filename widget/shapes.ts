@@ -62,6 +62,8 @@ export interface Site {
   readonly guests: boolean;
   /** Whether readers can sign in by mail; an older service does not say. */
   readonly mail?: boolean;
+  /** Where readers can sign in with an account that they have there; an older service does not say. */
+  readonly providers?: readonly { readonly key: string; readonly name: string }[];
   readonly moderation: "pre" | "post" | "first";
   /** The most characters a comment has. */
   readonly longest: number;

@@ -1,4 +1,7 @@
-/** The dialog in which a reader signs in by mail: an address, and then the code that was sent there. Loaded on use. */
+/**
+ * The dialog in which a reader signs in by mail: an address, and then the code that was sent there; or elsewhere
+ * (`provider`). Loaded on use.
+ */
 
 import { type Context, failureOf, why } from "./context";
 import { adopt, button, fill, h, set } from "./dom";
@@ -21,10 +24,15 @@ interface Opened {
   readonly name: string | null;
 }
 
-/** `opener` gets the focus back, if it is still there; else the field that stands before it. */
-export async function openSignIn(of: Context, opener: HTMLElement): Promise<void> {
+/**
+ * `opener` gets the focus back, if it is still there; else the field that stands before it. `elsewhere` loads what signs
+ * in there; rejects where that fails.
+ */
+export async function openSignIn(
+  of: Context, opener: HTMLElement, elsewhere: () => Promise<typeof import("./provider")>,
+): Promise<void> {
   const say = of.speaker("signin", (await of.further("signin", english)) ?? english);
-  const { api, session, live } = of;
+  const { api, session, live, site } = of;
   let attempt = "";
   // The thread's own regions are out of reach while a modal dialog is open.
   const error = h("p", { class: "error", role: "alert", id: "signin-error" });
@@ -82,6 +90,7 @@ export async function openSignIn(of: Context, opener: HTMLElement): Promise<void
     set(submit, "aria-disabled", "true");
     next().catch((failed) => wrong(why(of, failureOf(failed)))).finally(() => set(submit, "aria-disabled", null));
   });
+  if (site?.providers?.[0]) void (await elsewhere()).offer(of, dialog, told, wrong);
   adopt(of.root, css);
   of.root.append(dialog);
   dialog.showModal();

@@ -63,7 +63,9 @@ async function anew(of: Context, old: string | null): Promise<string | null> {
 }
 
 /** What a visit begins with: a new secret for the session that there is, or a session for whom the page knows. */
-export async function begin(of: Context, load: () => Promise<void>): Promise<void> {
+export async function begin(of: Context, load: () => Promise<void>, frame: Frame): Promise<void> {
+  const [, code] = location.hash.split("#comments-code=");
+  if (code) return (await elsewhere(of)()).arrive(of, frame, code);
   const old = of.session.secret();
   if (!of.session.account()) return (await renew(of, old)) ? load() : undefined;
   // Not as its `secret`, in place of which another might be taken: this one and no other is to be replaced.
@@ -72,6 +74,8 @@ export async function begin(of: Context, load: () => Promise<void>): Promise<voi
   if (found && of.session.secret() === old) of.session.begin(found.token, Date.now());
 }
 
+const elsewhere = (of: Context) => loader<typeof import("./provider")>(of.options.service, PROVIDER_CHUNK);
+
 /** A button beside the field for the name, for whoever is not signed in. */
 export function offer(of: Context, who: HTMLElement): void {
   const open = loader<typeof import("./signin")>(of.options.service, SIGNIN_CHUNK);
@@ -79,7 +83,7 @@ export function offer(of: Context, who: HTMLElement): void {
   const show = (): void => void (made.hidden = !!of.session.account());
   Object.assign(made, {
     type: "button", className: "inline", textContent: of.speaker("signing", english)("signIn"),
-    onclick: () => open().then((part) => part.openSignIn(of, made), () => made.after(of.say("network"))),
+    onclick: () => open().then((part) => part.openSignIn(of, made, elsewhere(of))).catch(() => made.after(of.say("network"))),
   });
   made.style.alignSelf = "center";
   of.session.hear(of.ended, show);

@@ -23,6 +23,7 @@ declare const KEYS_CHUNK: string;
 declare const NEWS_CHUNK: string;
 declare const SIGNING_CHUNK: string;
 declare const SIGNIN_CHUNK: string;
+declare const PROVIDER_CHUNK: string;
 declare const ACTING_CHUNK: string;
 declare const REPORT_CHUNK: string;
 declare const SEARCH_CHUNK: string;
