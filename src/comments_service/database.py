@@ -1,7 +1,7 @@
 """The declarative base, the session, the clock and the ids that every table shares."""
 
-import base64
 import os
+import re
 import sqlite3
 import time
 from contextlib import suppress
@@ -17,6 +17,11 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 ID_BYTES = 16
+# 26 digits of five bits, of which the last two bits are none of the 128.
+SPELLING = re.compile("[0-9a-v]{25}[048cgkos]")
+DIGITS = "0123456789abcdefghijklmnopqrstuv"
+PAIRS = tuple(one + other for one in DIGITS for other in DIGITS)
+PLACES = tuple(range(120, -1, -10))
 # How long a write on SQLite waits for those before it.
 BUSY_MS = 5000
 ROUND_MS = 20
@@ -93,16 +98,18 @@ def insert_into(session: Session, table: type[Model]) -> Any:
 
 def id_bytes(text: str) -> bytes:
     """The sixteen bytes behind a public id. Raises ValueError when it is none, or one in another spelling."""
-    raw = base64.b32hexdecode(text.upper() + "======")
-    # The decoder passes over two bits at the end, and capitals: whatever counts or caches by id would see many.
-    if id_text(raw) != text:
-        raise ValueError("not the one spelling of this id")
-    return raw
+    # Decoders pass over two bits at the end, and capitals: whatever counts or caches by id would see many.
+    if not SPELLING.fullmatch(text):
+        raise ValueError("not the one spelling of an id")
+    # The digits of base32hex are those of Python's numbers to the base 32, which are read many times faster.
+    return (int(text, 32) >> 2).to_bytes(ID_BYTES, "big")
 
 
 def id_text(raw: bytes) -> str:
-    """A public id as it is written outside."""
-    return base64.b32hexencode(raw).decode().rstrip("=").lower()
+    """A public id as it is written outside: base32hex (RFC 4648) in small letters."""
+    bits = int.from_bytes(raw, "big") << 2
+    # Two digits at a time: the library takes twice as long, and a long list has thousands of ids.
+    return "".join([PAIRS[bits >> at & 1023] for at in PLACES])
 
 
 def take_turn(session: Session) -> None:

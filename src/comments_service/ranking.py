@@ -5,7 +5,7 @@ whatever the new numbers rest on is read behind that lock: then no other process
 is one writer at a time.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -96,16 +96,15 @@ def misplaced(session: Session) -> Iterator[Place]:
         after = some[-1].site_id, some[-1].id
 
 
-def put_right(session: Session, place: Place) -> None:
-    """Give a misplaced comment its place, by what is known of it behind its lock."""
-    put_all_right(session, place.site_id, {place.id})
-
-
 def put_all_right(session: Session, site_id: str, ids: Collection[str]) -> None:
     """Give these comments of one site their places, by what is known of them behind their locks."""
     found = _all_locked(session, site_id, ids)
-    for right in _misplaced(session, found.values()):
-        _store(session, found[right.id], best=right.best, latest=right.latest, lively=right.lively)
+    wrong = list(_misplaced(session, found.values()))
+    numbers = ("best", "latest", "lively")
+    rows = [{"of": right.id} | {f"new_{name}": getattr(right, name) for name in numbers} for right in wrong]
+    _store_all(session, site_id, rows, *numbers)
+    for right in wrong:
+        session.expire(found[right.id], numbers)
 
 
 def unrecommended(session: Session, site_id: str, ids: Collection[str]) -> set[str]:
@@ -114,12 +113,10 @@ def unrecommended(session: Session, site_id: str, ids: Collection[str]) -> set[s
     if not found:
         return set()
     rows = [
-        {"of": one.id, "total": one.recommends - 1, "place": _best(one, recommends=one.recommends - 1)}
+        {"of": one.id, "new_recommends": one.recommends - 1, "new_best": _best(one, recommends=one.recommends - 1)}
         for one in found.values()
     ]
-    its_row = (Comment.site_id == site_id) & (Comment.id == bindparam("of"))
-    stored = update(Comment).where(its_row).values(recommends=bindparam("total"), best=bindparam("place"))
-    session.connection().execute(stored, rows)
+    _store_all(session, site_id, rows, "recommends", "best")
     return {one.article_id for one in found.values()}
 
 
@@ -138,6 +135,17 @@ def _store(session: Session, comment: Comment, **numbers: Any) -> None:
     # Past the row in hand, whose version is that of what a moderator saw of it.
     its_row = (Comment.site_id == comment.site_id) & (Comment.id == comment.id)
     session.execute(update(Comment).where(its_row).values(**numbers))
+
+
+def _store_all(session: Session, site_id: str, rows: Sequence[Mapping[str, Any]], *names: str) -> None:
+    """The same for many, of each its id `of` and what it shall have, in one statement that is sent for all of them.
+
+    The ORM would compare every row in hand with each of these statements.
+    """
+    if rows:
+        its_row = (Comment.site_id == site_id) & (Comment.id == bindparam("of"))
+        stored = update(Comment).where(its_row).values({name: bindparam(f"new_{name}") for name in names})
+        session.connection().execute(stored, [dict(row) for row in rows])
 
 
 def _best(comment: Comment, **other: int) -> int:
