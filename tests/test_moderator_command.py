@@ -1,12 +1,18 @@
 """An owner lets people in at the command line, and no password is ever typed or printed there."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session as DatabaseSession
 
+from comments_service import reading, staff
 from comments_service.cli import main
+from comments_service.database import now
+from comments_service.tables import Invitation
 
 LINK = re.compile(r"https://desk\.paper\.example/desk/once/[A-Za-z0-9_-]{43}\n")
 
@@ -45,6 +51,19 @@ def test_somebody_known_gets_another_role_and_no_link() -> None:
     again = run("moderator", "add", "ann", "--site", "weekly", "--name", "Someone Else")
     assert again.output == "ann is moderator of weekly now, and signs in as before.\n"
     assert run("moderator", "list").output == "ann  ann  owner of daily, moderator of weekly\n"
+
+
+def test_who_waits_with_an_invitation_of_another_site_gets_a_link_in_its_place(tmp_path: Path) -> None:
+    run("moderator", "add", "ann", "--site", "daily", "--role", "owner")
+    run("moderator", "add", "mia", "--site", "daily")
+    with DatabaseSession(create_engine(f"sqlite:///{tmp_path / 'own.sqlite'}")) as session:
+        ann, mia = (staff.by_login(session, login) for login in ("ann", "mia"))
+        site = reading.site(session, "daily")
+        session.add(Invitation(site_id=site.id, moderator_id=mia.id, invited_by=ann.id, digest=b"d" * 32,
+                               created=now(), expires_at=now() + timedelta(days=7)))  # fmt: skip
+        session.commit()
+        assert LINK.fullmatch(run("moderator", "add", "mia", "--site", "weekly").output)
+        assert session.scalars(select(Invitation)).all() == []
 
 
 def test_every_link_is_another_one() -> None:

@@ -57,6 +57,11 @@ def pending(session: Session, site: Site) -> Mapping[str, datetime]:
     return {row.moderator_id: row.expires_at for row in rows}
 
 
+def waits(session: Session, person: Moderator) -> bool:
+    """Whether somebody has been invited and has not come yet."""
+    return bool(session.scalar(select(exists().where(Invitation.moderator_id == person.id))))
+
+
 def again(session: Session, site: Site, moderator_id: str, *, by: Staff, at: datetime) -> str:
     """A new token in the place of one that waits. Raises NotFound, or NotYours for who has a role elsewhere by now."""
     person = _invited(session, site, moderator_id)

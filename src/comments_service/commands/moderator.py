@@ -2,7 +2,7 @@
 
 import click
 
-from comments_service import reading, signing_in, staff
+from comments_service import inviting, reading, signing_in, staff
 from comments_service.commands.running import open_app, settings
 from comments_service.database import db, now
 from comments_service.tables import Moderator
@@ -26,7 +26,9 @@ def add(login: str, site_key: str, role: str, name: str) -> None:
     with open_app():
         site, at = reading.site(db.session(), site_key), now()
         person, new = staff.add(db.session(), site, login=login, name=name or login, role=role, at=at)
-        told = _link(person) if new else f"{person.login} is {role} of {site_key} now, and signs in as before."
+        # An invitation of another site's owner opens nothing here, so it ends.
+        first = new or inviting.waits(db.session(), person)
+        told = _link(person) if first else f"{person.login} is {role} of {site_key} now, and signs in as before."
         db.session.commit()
     click.echo(told)
 
