@@ -113,6 +113,11 @@ def test_the_same_account_is_the_same_reader_whatever_its_address_and_name(app: 
         assert signed_in(Plain(app.test_client())).status_code == 303
     assert db.session.scalars(select(Reader.name)).all() == ["Nora"], "people change their name here, not there"
     assert identities() == [("nora-1", "oidc", "else@mail.example", False)]
+    plain = Plain(app.test_client())
+    assert signed_in(plain).status_code == 303
+    assert signed_in(plain).status_code == 303
+    ended = db.session.scalars(select(Session.revoked_at).order_by(Session.created, Session.id)).all()
+    assert [at is None for at in ended] == [True, True, False, True], "of one browser, the one before ends"
     provider.person["sub"] = "nora-2"
     assert signed_in(Plain(app.test_client())).status_code == 303
     assert len(db.session.scalars(select(Reader)).all()) == 2, "an address joins no accounts"

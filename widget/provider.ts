@@ -6,8 +6,9 @@
  */
 
 import { type Context, failureOf, why } from "./context";
-import { button, h } from "./dom";
+import { adopt, button, h } from "./dom";
 import type { Frame } from "./frame";
+import css from "./provider.css";
 import { read, write } from "./storage";
 
 const english = {
@@ -29,10 +30,11 @@ export async function offer(
   of: Context, dialog: HTMLDialogElement, told: HTMLElement, wrong: (words: string) => void,
 ): Promise<void> {
   const { service, site } = of.options;
-  const ways = h("div", { class: "row" });
+  const ways = h("div", { class: "ways" });
   const ended = new AbortController();
   const { signal } = ended;
   dialog.addEventListener("close", () => ended.abort());
+  adopt(of.root, css);
   told.before(ways);
   if (!of.site?.mail) for (const part of dialog.querySelectorAll<HTMLElement>("label,input,p,.primary")) part.hidden = part.role !== "alert";
   // Made by https alone, as all that is kept secret.
@@ -63,7 +65,7 @@ export async function offer(
     of.live.status(say("done"));
   });
   for (const { key, name } of of.site?.providers ?? [])
-    ways.append(button(say("with", { name }), { part: "button" }, () => go(key)));
+    ways.append(button(say("with", { name }), { class: "quiet", part: "button" }, () => go(key)));
 }
 
 /** The window came here itself, with its code in the address. */

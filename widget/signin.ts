@@ -90,7 +90,7 @@ export async function openSignIn(
     set(submit, "aria-disabled", "true");
     next().catch((failed) => wrong(why(of, failureOf(failed)))).finally(() => set(submit, "aria-disabled", null));
   });
-  if (site?.providers?.[0]) void (await elsewhere()).offer(of, dialog, told, wrong);
+  if (site?.providers?.[0]) await (await elsewhere()).offer(of, dialog, told, wrong);
   adopt(of.root, css);
   of.root.append(dialog);
   dialog.showModal();

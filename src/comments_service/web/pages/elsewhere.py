@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Response, render_template, request
 
 from comments_service import identity, reader_sessions, reading
-from comments_service.accounts import OIDC
+from comments_service.accounts import OIDC, end_family
 from comments_service.database import db, now
 from comments_service.errors import Invalid, NotSignedIn, NotYours, Refused, UnknownOrigin
 from comments_service.mail_sign_in import MAX_PAGE
@@ -124,11 +124,14 @@ def _signed_in(site: Site, provider: Provider, attempt: Attempt) -> Response:
     said = request.args
     brought = Answer(code=said.get("code", ""), issuer=said.get("iss", ""), error=said.get("error", ""))
     person = exchanging.person(provider, attempt, brought, world=own, at=at)
-    visitor = readers.stranger(site.key)
+    visitor = readers.stranger(site.key) if attempt.challenge else readers.visitor(site.key)
     reader = signing_in.account(db.session(), person, by=visitor, at=at)
     limits.admit(visitor)
     if attempt.challenge:
         return _handed_over(site, attempt, reader)
+    if visitor.session is not None and visitor.signed_in:
+        # This browser will hold another secret; nobody would ever end what the one before opens.
+        end_family(db.session(), visitor.session, at=at)
     secret = reader_sessions.start(
         db.session(), reader, opened_by=OIDC, origin=service(), at=at, device=visitor.device
     )
