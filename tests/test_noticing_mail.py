@@ -11,7 +11,7 @@ from comments_service.database import db, now
 from comments_service.mailing import mailboxes, sending
 from comments_service.noticing import gathering, telling, wishes
 from comments_service.noticing.telling import News
-from comments_service.tables import Mailbox, Notice, Outbox, Reader, Site
+from comments_service.tables import Mailbox, Mute, Notice, Outbox, Reader, Site
 from tests.conftest import Browser
 from tests.outbox import at_once
 from tests.post_office import Office, office, plain, settings
@@ -90,7 +90,7 @@ def test_each_event_comes_when_its_reader_wants_it(ada: Browser, bob: Browser, e
     assert db.session.scalars(select(Notice.mail_at).where(Notice.event == "featured")).one() is None
 
 
-@pytest.mark.parametrize("gone", ["withdrawn", "read", "never", "unconfirmed", "left"])
+@pytest.mark.parametrize("gone", ["withdrawn", "read", "never", "muted", "unconfirmed", "left"])
 def test_what_is_not_so_any_more_is_in_no_mail(ada: Browser, bob: Browser, engine: Engine, gone: str) -> None:
     mine = published(ada, "mine")
     reader = reader_of(mine)
@@ -108,6 +108,9 @@ def test_what_is_not_so_any_more_is_in_no_mail(ada: Browser, bob: Browser, engin
             db.session.execute(update(Notice).values(read_at=now()))
         elif gone == "never":
             choose(reader, reply="never")
+        elif gone == "muted":
+            key = {"site_id": reader.site_id, "reader_id": reader.id}
+            db.session.add(Mute(**key, muted_id=reader_of(answer).id, at=now()))
         else:
             column = "verified_at" if gone == "unconfirmed" else "unsubscribed_at"
             db.session.execute(update(Mailbox).values({column: now() if gone == "left" else None}))

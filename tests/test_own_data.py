@@ -13,12 +13,13 @@ from sqlalchemy import Table, select
 from comments_service import personal, takeout
 from comments_service.database import Model, db, now
 from comments_service.mailing import mailboxes
-from comments_service.tables import Expert, Follow, Moderator, Notice, NoticeSettings, Reader, StaffReader
+from comments_service.tables import Expert, Follow, Moderator, Mute, Notice, NoticeSettings, Reader, StaffReader
 from tests.conftest import Browser
 from tests.desk import make_moderator
 from tests.signing import signer
 from tests.test_conversation import article, published
 from tests.test_erasing import NAME, WORD, everything
+from tests.test_noticing import reader_of
 from tests.test_own_page import work_later
 from tests.test_sso import sign_in
 
@@ -63,7 +64,8 @@ def canary(app: Flask, ada: Browser, bob: Browser) -> Browser:
     db.session.add_all(
         [
             Notice(**key, event="rejected", source=mine, comment_id=mine, word=WORD, created=now()),
-            NoticeSettings(**key, chosen={"reply": WORD}), Follow(**key, article_id=article().id, at=now()),
+            NoticeSettings(**key, chosen={"reply": WORD}),
+            Mute(**key, muted_id=reader_of(other).id, at=now()), Follow(**key, article_id=article().id, at=now()),
         ]
     )  # fmt: skip
     db.session.commit()

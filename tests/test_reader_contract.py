@@ -98,7 +98,7 @@ def test_its_author_sees_state_reason_source_and_until_when_it_can_be_edited(ada
     assert (mine["status"], mine["source"]) == ("held", "Hello *you*")
     overlay = ada.ask("GET", "me?key=a1").json
     assert set(overlay) == {
-        "name", "signed_in", "comments", "recommended", "reported", "reports", "unread", "following", "now",
+        "name", "signed_in", "comments", "recommended", "reported", "reports", "unread", "following", "muted", "now",
     }  # fmt: skip
     assert (overlay["name"], overlay["comments"]) == ("Ada", [mine])
     assert bob.ask("GET", "me?key=a1").json["name"] is None

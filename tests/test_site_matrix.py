@@ -85,6 +85,8 @@ LINES: dict[str, set[str] | None] = {
     "reader_api.end_other_sessions": READERS, "reader_api.end_own_session": set(), "reader_api.leave": READERS,
     "reader_api.own_comments": READERS, "reader_api.own_data": READERS, "reader_api.own_sessions": READERS,
     "reader_api.profile": READERS, "reader_api.rename": READERS, "reader_api.stay": READERS,
+    "reader_api.mutes": READERS, "reader_api.mute": {"reader with an account"},
+    "reader_api.unmute": {"reader with an account"},
     "reader_api.notices": READERS, "reader_api.unread": READERS, "reader_api.read_notices": READERS,
     "reader_api.notice_settings": READERS, "reader_api.set_notices": READERS, "reader_api.give_address": READERS,
     "reader_api.renew_feed": READERS, "reader_api.close_feed": READERS, "reader_api.followed": READERS,
@@ -132,7 +134,7 @@ def world(app: Flask, ada: Browser, bob: Browser) -> World:
         "site_key": "daily", "comment_id": public, "article_key": "a1", "token": "A" * 43, "rest": "nowhere",
         "article_id": reading.place(db.session(), "daily", "a1")[1].id, "kind": "atom", "which": "featured",  # type: ignore[union-attr]  # the comments above are under it
         "moderator_id": new_id(), "session_id": new_id(), "token_id": new_id(), "name": "x.css", "expert_id": new_id(),
-        "letter_id": new_id(),
+        "letter_id": new_id(), "author": "A" * 16,
         "kid": "theirs", "provider_key": "house",
     }  # fmt: skip
     callers: dict[str, Send] = {

@@ -29,8 +29,10 @@ const english = {
 };
 
 /** What there is to show; what is not named stays. */
-export type Told = Partial<Pick<Me, "unread" | "following">>;
+export type Told = Partial<Pick<Me, "unread" | "following" | "muted">>;
 
+/** The secrets whose muted people a thread has taken up. */
+const taken = new WeakMap<Context, string | null>();
 const rung = new WeakMap<Context, (told: Told) => void>();
 
 /** Show it in a thread, or take up what has changed of it; `frame` tells of what the reader has written and does not see. */
@@ -38,10 +40,24 @@ export function ring(of: Context, told: Told = {}, frame?: Frame): void {
   const show = rung.get(of) ?? hang(of);
   rung.set(of, show);
   show(told);
+  takeUp(of, told);
   const [own] = of.store.elsewhere();
   if (!own || !frame || frame.notices.firstChild) return;
   const say = of.speaker("bell", english);
   frame.notice(say("elsewhere"), say("showIt"), () => void (of.host as Partial<Mounted>).focusComment?.(own.id));
+}
+
+/** Whom the account has muted in another browser is muted in this one too. */
+function takeUp(of: Context, { muted = [] }: Told): void {
+  const secret = of.session.secret();
+  const fresh = muted.filter(({ author }) => !of.muted.has(author));
+  // Once: what is not kept for some reason would be taken up without end.
+  if (!fresh.length || taken.get(of) === secret) return;
+  taken.set(of, secret);
+  loader<typeof import("./muting")>(of.options.service, MUTING_CHUNK)().then(({ changeMuted }) => {
+    changeMuted(of, (now) => fresh.forEach(({ author, name }) => now.set(author, name)));
+    return (of.host as Partial<Mounted>).reload?.();
+  }, () => undefined);
 }
 
 function hang(of: Context): (told: Told) => void {

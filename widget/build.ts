@@ -67,8 +67,8 @@ async function languages(): Promise<Record<string, string>> {
 await mkdir(out, { recursive: true });
 const words = await languages();
 const signing = { SIGNING_CHUNK: await chunk("signing", { PROVIDER_CHUNK: await chunk("provider"), SIGNIN_CHUNK: await chunk("signin") }) };
-const bell = { BELL_CHUNK: await chunk("bell", { NOTICES_CHUNK: await chunk("notices") }) };
 const muting = { MUTING_CHUNK: await chunk("muting") };
+const bell = { BELL_CHUNK: await chunk("bell", { ...muting, NOTICES_CHUNK: await chunk("notices") }) };
 const define = {
   ...words,
   AUTO_CHUNK: await chunk("auto"),

@@ -142,7 +142,7 @@ class Mine extends Sheet<Key> {
     const part = loader<typeof import("./muting")>(options.service, MUTING_CHUNK);
     const items = [...muted].map(([author, name]) => {
       const unmute = this.button("unmute", async () => {
-        (await part()).changeMuted(this.of, (now) => now.delete(author));
+        (await part()).hear(this.of, author);
         item.remove();
         this.#unmuted = true;
         section.querySelector("h3")?.focus();

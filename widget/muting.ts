@@ -24,6 +24,18 @@ export function changeMuted({ muted, options, unveiled }: Context, change: (mute
   unveiled.clear();
 }
 
+/** Hear somebody again. */
+export function hear(of: Context, author: string): void {
+  changeMuted(of, (muted) => muted.delete(author));
+  keep(of, "DELETE", `/mutes/${author}`);
+}
+
+/** With an account, the service keeps it too, for other browsers and for notices; a guest's browser tells nobody. */
+function keep({ api, session }: Context, method: string, path: string): void {
+  const secret = session.account?.() && session.secret();
+  if (secret) api.ask(method, path, { secret }).catch(() => undefined);
+}
+
 export class Muting {
   readonly #of: Context;
   readonly #stage: Stage;
@@ -40,7 +52,9 @@ export class Muting {
     const comment = this.#of.store.get(id);
     if (!comment?.author) return;
     const { author, name } = comment;
-    this.#change((muted) => muted.set(author, name));
+    changeMuted(this.#of, (muted) => muted.set(author, name));
+    keep(this.#of, "PUT", `/comments/${id}/mute`);
+    this.#stage.render();
     this.#tell("youMuted", name);
     // What was pressed is gone; the way back stands in its place.
     this.#stage.card(id)?.article.querySelector<HTMLElement>('[data-act="unmute"]')?.focus();
@@ -80,14 +94,10 @@ export class Muting {
   }
 
   #forget(author: string, name: string): void {
-    this.#change((muted) => muted.delete(author));
-    this.#tell("unmuted", name);
-  }
-
-  #change(change: (muted: Map<string, string>) => void): void {
-    changeMuted(this.#of, change);
+    hear(this.#of, author);
     if (this.#of.muted.size === 0) this.#of.root.querySelector(".muted > ul")?.remove();
     this.#stage.render();
+    this.#tell("unmuted", name);
   }
 
   #tell(key: "youMuted" | "unmuted", name: string): void {

@@ -113,6 +113,8 @@ export interface Me {
   /** How many notices are unread, and whether this conversation is followed; an older service does not say. */
   readonly unread?: number;
   readonly following?: boolean;
+  /** Whom the account behind this browser has muted. */
+  readonly muted?: readonly { readonly author: string; readonly name: string }[];
   readonly now: string;
 }
 

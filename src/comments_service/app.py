@@ -19,6 +19,7 @@ from comments_service.web import (
     health,
     hosts,
     limits,
+    mute_api,  # noqa: F401 - adds its routes to the family of reader_api
     notice_api,  # noqa: F401 - adds its routes to the family of reader_api
     origins,
     own_api,  # noqa: F401 - adds its routes to the family of reader_api

@@ -22,6 +22,7 @@ from comments_service.tables import (
     Follow,
     IdempotencyKey,
     Identity,
+    Mute,
     Notice,
     NoticeSettings,
     Outbox,
@@ -71,8 +72,9 @@ def begin(session: Session, reader: Reader, *, at: datetime) -> None:
     session.execute(update(ReaderSession).where(of_sessions, ReaderSession.revoked_at.is_(None)).values(revoked_at=at))
     # The device and the origin of an ended session would be kept for a month.
     session.execute(update(ReaderSession).where(of_sessions).values(device="", origin=""))
-    for table in (Identity, StaffReader, Expert, Follow, Notice, NoticeSettings):
+    for table in (Identity, StaffReader, Expert, Follow, Mute, Notice, NoticeSettings):
         session.execute(delete(table).filter_by(**its))
+    session.execute(delete(Mute).filter_by(site_id=reader.site_id, muted_id=reader.id))
     mailboxes.forget(session, reader.site_id, reader.id)
     reader.name, reader.skeleton = "", None
     session.flush()

@@ -19,6 +19,7 @@ from comments_service.tables import (
     Follow,
     Identity,
     Mailbox,
+    Mute,
     Notice,
     NoticeSettings,
     Reader,
@@ -145,6 +146,10 @@ KEPT: tuple[Kept, ...] = (
     Kept(
         NoticeSettings, _of_reader(NoticeSettings.site_id, NoticeSettings.reader_id), ("chosen", "weekly_at"),
         OWNER | {"feed_digest": "what a secret is known by", "letter_id": "joins it with a mail"},
+    ),
+    Kept(
+        Mute, _of_reader(Mute.site_id, Mute.reader_id), ("at",),
+        OWNER | {"muted_id": "somebody else's id, which nobody is told"},
     ),
     Kept(Follow, _of_reader(Follow.site_id, Follow.reader_id), ("article_id", "at"), OWNER),
     Kept(Erasure, _of_reader(Erasure.site_id, Erasure.reader_id), ("way", "asked_at", "due_at"), OWNER),

@@ -33,6 +33,7 @@ from comments_service.tables import (
     MailSignIn,
     Membership,
     Moderator,
+    Mute,
     NetworkSalt,
     Notice,
     NoticeSettings,
@@ -106,7 +107,7 @@ TERMS: tuple[Term, ...] = (
     _erased("comments", later("Comments, their earlier texts and what is searched of them"), Comment, Revision,
             Searchable),
     _erased("readers", later("Readers: name, accounts, confirmed addresses, what they follow and wish to be told"),
-            Reader, Identity, Mailbox, Follow, NoticeSettings),
+            Reader, Identity, Mailbox, Follow, Mute, NoticeSettings),
     _erased("recommendations", later("Who recommended what"), Recommendation),
     Term(
         name="badges", what=later("Who writes as staff or as an expert"), tables=(StaffReader, Expert),

@@ -1,6 +1,7 @@
 """Whoever is known to a thread hears back in it: the bell, its dialog by keyboard, and following the conversation."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
@@ -10,10 +11,12 @@ from sqlalchemy.orm import Session
 from comments_service.database import now, take_turn
 from comments_service.noticing import telling
 from comments_service.noticing.telling import News
-from comments_service.tables import Comment, Follow, Site
+from comments_service.tables import Comment, Follow, Mute, Site
+from tests import crowds
 from tests.browser import measuring
 from tests.browser.conftest import Daily, OpenPage
-from tests.browser.conversation import Past, box, comment, has_focus, visit, write
+from tests.browser.conversation import Past, box, changed, comment, has_focus, ready, reply, visit, write
+from tests.browser.test_signing import paper_of, set_token
 
 Check = Callable[..., None]
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -151,12 +154,57 @@ def test_who_has_never_written_is_asked_for_nothing_and_sees_no_bell(
     assert [url.partition("?")[0].rpartition("/")[2].partition(".")[0] for url in asked] == ["me", "bell"]
 
 
-@pytest.mark.parametrize("lang", ["ar"])
-def test_it_stands_from_right_to_left(daily: Daily, open_page: OpenPage, accessible: Check, lang: str) -> None:
+def test_a_notice_of_another_conversation_leads_there_and_is_read_then(daily: Daily, ada: Page) -> None:
+    known(ada, daily)
+    answer = tell(daily, "Mine")
+    thread = visit(ada, replace(daily, thread="another"))
+    dialog = opened(thread, "Notices, 1 unread")
+    dialog.get_by_role("link", name="Bob answered your comment").press("Enter")
+    ada.wait_for_url(f"**#comment-{answer}")
+    has_focus(thread, comment(thread, "An answer"))
+    expect(thread.get_by_role("button", name="Notices", exact=True)).to_be_visible()
+
+
+def test_an_own_reply_that_waits_further_down_is_told_of(daily: Daily, ada: Page) -> None:
+    Past(daily).say("Old")
+    thread = visit(ada, daily)
+    reply(thread, "Old", "Mine")
+    expect(comment(thread, "Mine")).to_be_visible()
+    changed(daily, "Mine", status="held")
+    # The crowd was there before.
+    Past(daily).crowd(crowds.roots, 40)
+    ada.goto(daily.embed(f'<comments-thread thread="{daily.thread}" sort="oldest" loading="eager"></comments-thread>'))
+    thread = ready(ada)
+    expect(thread.get_by_text("A comment of yours further down waits for a moderator.")).to_be_visible()
+    thread.get_by_role("button", name="Show it").click()
+    has_focus(thread, comment(thread, "Mine"))
+
+
+def test_whom_an_account_mutes_is_muted_in_another_browser_until_it_is_taken_back(
+    daily: Daily, ada: Page, bob: Page
+) -> None:
+    paper = paper_of(daily)
+    Past(daily).say("Loud", name="Bob")
+    threads = []
+    for page in (ada, bob):
+        threads.append(visit(page, daily))
+        set_token(page, paper.token())
+        expect(threads[-1].get_by_role("button", name="Notices", exact=True)).to_be_visible()
+    with ada.expect_response("**/mute"):
+        comment(threads[0], "Loud").get_by_role("button", name="Mute").click()
+    bob.reload()
+    expect(threads[1].get_by_text("You have muted Bob.")).to_be_visible()
+    with bob.expect_response("**/mutes/*"):
+        threads[1].get_by_role("button", name="Unmute").first.click()
+    with daily.world.sessions() as session:
+        assert session.scalars(select(Mute).where(Mute.site_id == site_of(session, daily).id)).all() == []
+
+
+def test_it_stands_from_right_to_left(daily: Daily, open_page: OpenPage, accessible: Check) -> None:
     page = open_page(viewport={"width": 320, "height": 640})
     known(page, daily)
     tell(daily, "Mine")
-    thread = visit(page, daily, lang=lang)
+    thread = visit(page, daily, lang="ar")
     thread.get_by_role("button", name="الإشعارات، غير المقروءة").press("Enter")
     dialog = thread.get_by_role("dialog", name="الإشعارات")
     expect(dialog.get_by_role("combobox").first).to_be_visible()

@@ -12,7 +12,7 @@ from comments_service.database import id_at, id_text, take_turn
 from comments_service.mailing import letters, mailboxes
 from comments_service.noticing import telling, wishes
 from comments_service.noticing.telling import News
-from comments_service.tables import Article, Comment, Follow, Notice, NoticeSettings, Outbox
+from comments_service.tables import Article, Comment, Follow, Mute, Notice, NoticeSettings, Outbox
 
 LETTER = "mail.notices"
 # Asked once a second, this is more than all mail that a site may send, and leaves the database to who writes.
@@ -55,6 +55,7 @@ def busy_articles(session: Session, site_id: str, reader_id: str, *, since: date
             Comment.status == "published",
             Comment.id > _first_id(since),
             Comment.reader_id != reader_id,
+            Comment.reader_id.not_in(select(Mute.muted_id).where(Mute.site_id == site_id, Mute.reader_id == reader_id)),
         )
         .group_by(Comment.article_id)
         .order_by(amount.desc(), Comment.article_id)

@@ -11,12 +11,13 @@ from comments_service import cursors
 from comments_service.accounts import Visitor, require_writer
 from comments_service.database import take_turn
 from comments_service.errors import NotFound
-from comments_service.tables import Article, Comment, Follow, Notice, Reader
+from comments_service.tables import Article, Comment, Follow, Mute, Notice, Reader
 
 PAGE = 20
 # Beyond so many unread ones nobody counts.
 MOST_COUNTED = 100
 Wanted = Select[Notice, Comment, Article]
+OF_OTHERS = ("reply", "staff_reply", "thread")
 OF_PUBLIC = ("reply", "staff_reply", "thread", "approved")
 
 
@@ -92,7 +93,7 @@ def joined() -> Wanted:
     its_comment = and_(Comment.site_id == Notice.site_id, Comment.id == Notice.comment_id)
     its_article = and_(Article.site_id == Comment.site_id, Article.id == Comment.article_id)
     wanted = select(Notice, Comment, Article).outerjoin(Comment, its_comment).outerjoin(Article, its_article)
-    return wanted.where(_current())
+    return wanted.where(_current(), ~and_(Notice.event.in_(OF_OTHERS), _muted()))
 
 
 def _unread(reader: Reader) -> Select[int]:
@@ -102,6 +103,12 @@ def _unread(reader: Reader) -> Select[int]:
 
 def _of(reader: Reader) -> Wanted:
     return joined().where(Notice.site_id == reader.site_id, Notice.reader_id == reader.id)
+
+
+def _muted() -> ColumnElement[bool]:
+    """Whether whoever is told has muted who wrote the comment."""
+    its = (Mute.site_id == Notice.site_id, Mute.reader_id == Notice.reader_id)
+    return exists().where(*its, Mute.muted_id == Comment.reader_id)
 
 
 def _current() -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from comments_service.tables.badges import Expert, StaffCode, StaffReader
 from comments_service.tables.comments import Comment, Recommendation, Report, ReportNotice, Revision
 from comments_service.tables.journal import Decision, DecisionEvidence
 from comments_service.tables.mail import MailAllowance, Mailbox, MailSignIn, SiteMail, SuppressedAddress
-from comments_service.tables.notices import Follow, Notice, NoticeSettings
+from comments_service.tables.notices import Follow, Mute, Notice, NoticeSettings
 from comments_service.tables.outbox import Job, Lease, Outbox
 from comments_service.tables.people import (
     Erasure,
@@ -27,8 +27,8 @@ from comments_service.tables.tokens import ApiToken, IdempotencyKey, SpentToken,
 __all__ = [
     "ApiToken", "Article", "ArticleAlias", "Comment", "Decision", "DecisionEvidence", "Erasure", "Expert", "Follow",
     "IdempotencyKey", "Identity", "Invitation", "Job", "Lease", "MailAllowance", "MailSignIn", "Mailbox", "Membership",
-    "Moderator", "NetworkSalt", "Notice", "NoticeSettings", "OneTimeLink", "Outbox", "Provider", "Publisher", "Reader",
-    "Recommendation", "RecoveryCode", "Report", "ReportNotice", "Revision", "Searchable", "SecondFactor", "Session",
-    "Share", "ShareCount", "SignInTry", "Site", "SiteChange", "SiteMail", "SpentToken", "SsoKey", "StaffCode",
-    "StaffReader", "SuppressedAddress",
+    "Moderator", "Mute", "NetworkSalt", "Notice", "NoticeSettings", "OneTimeLink", "Outbox", "Provider", "Publisher",
+    "Reader", "Recommendation", "RecoveryCode", "Report", "ReportNotice", "Revision", "Searchable", "SecondFactor",
+    "Session", "Share", "ShareCount", "SignInTry", "Site", "SiteChange", "SiteMail", "SpentToken", "SsoKey",
+    "StaffCode", "StaffReader", "SuppressedAddress",
 ]  # fmt: skip

@@ -65,6 +65,24 @@ class NoticeSettings(Model):
     )
 
 
+class Mute(Model):
+    """One reader with an account wants neither to read nor to be told what another writes."""
+
+    __tablename__ = "mutes"
+    site_id: Mapped[str] = mapped_column(PublicId, primary_key=True)
+    reader_id: Mapped[str] = mapped_column(PublicId, primary_key=True)
+    muted_id: Mapped[str] = mapped_column(PublicId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    __table_args__ = (
+        ForeignKeyConstraint(["site_id", "reader_id"], ["readers.site_id", "readers.id"]),
+        # The usual name is that of the first one.
+        ForeignKeyConstraint(
+            ["site_id", "muted_id"], ["readers.site_id", "readers.id"], name="fk_mutes_site_id_muted_readers"
+        ),
+        Index("ix_mutes_muted", "site_id", "muted_id"),
+    )
+
+
 class Follow(Model):
     """One reader wants to hear of new comments under one article."""
 

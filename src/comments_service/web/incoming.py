@@ -85,6 +85,12 @@ class PageQuery(Incoming):
     cursor: str | None = Field(None, description="`next` of the page before.")
 
 
+class AuthorPath(SitePath):
+    """Somebody who writes on a site."""
+
+    author: str = told("The sign of the author, as it stands at a comment.", maxLength=40)
+
+
 class SessionPath(SitePath):
     """A session of a reader of a site."""
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Literal
 
-from comments_service import articles, explaining, reacting, reading, reporting
+from comments_service import articles, explaining, muting, reacting, reading, reporting
 from comments_service.accounts import Visitor, known_name
 from comments_service.database import db
 from comments_service.noticing import listing
 from comments_service.web import incoming, shapes, speaking
+from comments_service.web.authors import author
 
 
 class ReportOutcome(shapes.Answer):
@@ -19,10 +20,18 @@ class ReportOutcome(shapes.Answer):
     decided: shapes.Moment | None
 
 
+class Muted(shapes.Answer):
+    """Somebody who is muted; `author` is the same sign as at their comments."""
+
+    author: str
+    name: str
+
+
 class Me(shapes.Answer):
     """What belongs to one browser alone, under one article; `now` is the server's clock. A guest is not `signed_in`.
 
     `unread` is how many notices are, a hundred for more, and `following` whether this conversation is followed.
+    `muted` is whom the account behind it has muted, if there is one.
     """
 
     name: str | None
@@ -33,6 +42,7 @@ class Me(shapes.Answer):
     reports: list[ReportOutcome]
     unread: int
     following: bool
+    muted: list[Muted]
     now: shapes.Moment
 
 
@@ -51,7 +61,7 @@ def under(visitor: Visitor, key: str, *, at: datetime) -> Me:
     article = articles.find(db.session(), visitor.site, key) if reader else None
     mine = Me(
         name=known_name(reader), signed_in=visitor.signed_in, now=at,
-        comments=[], recommended=[], reported=[], reports=[], unread=0, following=False,
+        comments=[], recommended=[], reported=[], reports=[], unread=0, following=False, muted=muted_by(visitor),
     )  # fmt: skip
     if reader:
         mine.unread, mine.following = listing.glance(db.session(), reader, article)
@@ -64,6 +74,12 @@ def under(visitor: Visitor, key: str, *, at: datetime) -> Me:
         mine.reports = [ReportOutcome.model_validate(each, from_attributes=True) for each in found]
         mine.reported = [report.comment for report in mine.reports]
     return mine
+
+
+def muted_by(visitor: Visitor) -> list[Muted]:
+    """Whom the account of a visitor has muted."""
+    found = muting.muted(db.session(), visitor)
+    return [Muted(author=author(row.site_id, row.id), name=row.name) for row in found]
 
 
 def page(visitor: Visitor, query: incoming.OwnQuery) -> OwnPage:
