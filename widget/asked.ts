@@ -8,13 +8,11 @@ export function followSession(of: Context, load: () => Promise<void>): void {
   let before = of.session.secret();
   const follow = (own: boolean): void => {
     const secret = of.session.secret();
-    if (secret !== before) {
-      before = secret;
-      if (secret) emit(of, "login");
-      else emit(of, "logout");
-    }
+    const same = secret === before;
+    before = secret;
+    if (!same) emit(of, secret ? "login" : "logout");
     // Who begins to write here has nothing else yet; a name comes when what was written elsewhere is stored.
-    if (!own || !secret) void load();
+    if (!own || !(same || secret)) void load();
   };
   of.session.hear(of.ended, follow);
   // A page that comes back out of the browser's memory has heard nothing meanwhile.

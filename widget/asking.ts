@@ -6,5 +6,6 @@ import { told } from "./told";
 /** Whether the page lets it be posted; it then says itself why not. */
 export async function allowed(of: Context, parent: string | null): Promise<boolean> {
   if (!emit(of, "before-post", { parent }, true)) return false;
-  return (await told().onBeforePost?.({ parent })) !== false;
+  const { onBeforePost } = told();
+  return typeof onBeforePost !== "function" || (await onBeforePost({ parent })) !== false;
 }

@@ -24,15 +24,17 @@ export class CommentsCount extends HTMLElement {
   attributeChangedCallback(): void {
     if (!this.isConnected) return;
     // All of a page that is still being read are asked for together.
-    if (!waiting.size && document.readyState === "loading") document.addEventListener("DOMContentLoaded", flush);
-    else if (!waiting.size) queueMicrotask(flush);
+    if (!waiting.size) {
+      if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", flush);
+      else queueMicrotask(flush);
+    }
     waiting.add(this);
   }
 
   /** The site and key to count now; where they have changed, what was there at first is shown until the answer. */
   wanted(): [site: string, key: string] {
     const { site, key } = options(this);
-    this.#fallback ??= this.textContent ?? "";
+    this.#fallback ??= this.textContent;
     if (this.#asked && this.#asked !== site + key) this.textContent = this.#fallback;
     this.#asked = site + key;
     // A bare number, and the owner's own words, need none of ours.
@@ -59,7 +61,7 @@ function inWords(element: Element, total: number, words: Words | undefined): str
     // The page's lang attribute is no language.
   }
   if (option(element, "format") === "number") return number;
-  const ours = (words?.count ?? (lang.startsWith("en") ? english : {})).comments as Record<string, string> | undefined;
+  const ours = (words?.count ?? (/^en/.test(lang) ? english : {})).comments as Record<string, string> | undefined;
   const form = (name: string): string | undefined => option(element, name) ?? ours?.[name];
   return ((total ? "" : form("zero")) || form(rule) || "#").replace(/#|\{n\}/, number);
 }

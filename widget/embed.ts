@@ -81,7 +81,7 @@ define("comments-thread", CommentsThread);
 define("comments-share", CommentsShare);
 define("comments-count", CommentsCount);
 
-if (script?.dataset.auto !== undefined) {
+if (script?.dataset.auto != null) {
   chunk<typeof import("./auto")>(AUTO_CHUNK).then(({ place }) => place(script as HTMLScriptElement)).catch(console.error);
 }
 // A page that draws its next article itself keeps the elements, and changes its address or its canonical link.

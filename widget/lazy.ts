@@ -12,7 +12,7 @@ type Chunk = { mount(host: HTMLElement, options: ShareOptions): Filled };
 
 const living = new Set<Lazy>();
 
-const said = (told: ShareOptions): string => Object.values(told).join("\n");
+const said = (told: ShareOptions): string => Object.values(told).join();
 
 /** Take up what has changed in the page around the elements. */
 export function refreshAll(): void {
@@ -69,20 +69,20 @@ export abstract class Lazy extends HTMLElement {
       const wanted = { ...options(this), lang };
       this.#told = said(wanted);
       this.mounted = mount(this, { ...wanted, words });
-      this.filled();
+      this.filled?.();
       // It may have been told something else in the meantime.
       this.refresh();
     } catch (error) {
-      this.failed(await loading);
+      this.failed?.(await loading);
       announce(this, "error", { detail: { status: 0 } });
       // Not thrown: what a blocker or the network kept away is no error of the page.
       console.error(error);
     }
   }
 
-  protected filled(): void {}
+  protected filled?(): void;
 
-  protected failed(_words: Words | undefined): void {}
+  protected failed?(words: Words | undefined): void;
 
   #update(): void {
     const wanted = options(this);
@@ -98,7 +98,7 @@ export abstract class Lazy extends HTMLElement {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`:host{${this.shape}}:host([hidden]){display:none}`);
     root.adoptedStyleSheets = [sheet];
-    root.replaceChildren(document.createElement("slot"));
+    root.append(document.createElement("slot"));
   }
 
   #end(): void {

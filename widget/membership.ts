@@ -4,7 +4,7 @@ import type { Context } from "./context";
 import type { Frame } from "./frame";
 import { loader } from "./loader";
 import type { Me } from "./shapes";
-import type {} from "./told";
+import { told } from "./told";
 
 const DAY = 24 * 3600_000;
 
@@ -33,7 +33,7 @@ export function membershipOf(of: Context, frame: Frame, load: () => Promise<void
     begin(): void {
       const since = session.account();
       // With what a window brought in which somebody has signed in elsewhere, too.
-      if (location.hash.startsWith("#comments-code=") || (since ? Date.now() - since > DAY : window.Comments?.q?.some((told) => told.getToken)))
+      if (location.hash.startsWith("#comments-code=") || (since ? Date.now() - since > DAY : told().getToken))
         part().then((signing) => signing.begin(of, load, frame), ignore);
     },
     /** Forget in this browser who the reader is, and end that session in the service. */

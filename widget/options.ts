@@ -64,7 +64,8 @@ export function options(element: Element): ShareOptions {
   return {
     service,
     site: option(element, "site") ?? "",
-    key: option(element, "thread")?.trim() || url,
+    // Half a character cannot be sent.
+    key: option(element, "thread")?.trim().toWellFormed() || url,
     url,
     articleToken: option(element, "article-token"),
     sort: option(element, "sort"),

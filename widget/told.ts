@@ -12,5 +12,12 @@ declare global {
   }
 }
 
-/** All of it; of what was told twice the last counts. */
-export const told = (): Told => Object.assign({}, ...(window.Comments?.q ?? []));
+/** All of it; of what was told twice the last counts, and what cannot be read is passed over. */
+export function told(): Told {
+  try {
+    return Object.assign({}, ...(window.Comments?.q ?? []));
+  } catch (error) {
+    console.warn(error);
+    return {};
+  }
+}

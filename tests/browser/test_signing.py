@@ -1,6 +1,7 @@
 """A reader signs in with the paper's account, on a page of another site: nothing typed is lost, and every tab knows."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -114,9 +115,14 @@ def test_other_tabs_hear_of_it_and_signing_out_ends_it_everywhere(daily: Daily, 
 
 def test_the_page_is_asked_for_a_token_when_nobody_is_signed_in(daily: Daily, paper: Signer, ada: Page) -> None:
     hands_out(ada, paper.token(), paper.token())
+    asked: list[str] = []
+    ada.on("request", lambda request: asked.extend(re.findall(r"/(thread|sso|me)\?|/(sso)$", request.url)))
     thread = visit(ada, daily)
     box(thread).focus()
     expect(known(thread)).to_be_visible()
+    until(ada, "performance.getEntriesByType('resource').some(({ name }) => name.includes('/me?'))")
+    # Once for everybody, without waiting for the page's server, and once as whoever is signed in then.
+    assert [first or second for first, second in asked].count("thread") == 2
     visit(ada, daily)
     assert left(ada) == 1, "who is signed in needs no further token"
 
@@ -171,6 +177,17 @@ def test_a_guest_whose_session_has_ended_begins_anew_with_the_next_press(daily: 
     expect(comment(thread, "Not lost either").get_by_role("heading", name="Ada")).to_be_visible()
     assert kept_secret(ada, daily) not in {"", before}
     assert [row.revoked_at is None for row in sessions(daily)] == [False, True]
+
+
+@pytest.mark.parametrize("told", ["7", "[null, { get getToken() { throw Error('no'); } }]", "[{ onBeforePost: 7 }]"])
+def test_a_page_that_tells_nonsense_harms_nothing(daily: Daily, ada: Page, told: str) -> None:
+    ada.add_init_script(f"window.Comments = {{ q: {told} }};")
+    thread = visit(ada, daily)
+    write(thread, "All the same")
+    expect(comment(thread, "All the same")).to_be_visible()
+    # Half a character in a key, as a page's script may cut one in two, is written as what stands for it.
+    ada.evaluate("document.querySelector('comments-thread').setAttribute('thread', 'cut \\ud800')")
+    expect(thread.get_by_text("Be the first to say something.")).to_be_visible()
 
 
 @pytest.mark.expects("401")
