@@ -141,3 +141,13 @@ def test_no_value_of_any_field_is_our_failure(ada: Browser, changes: dict[str, A
     path, body = "/api/v1/sites/daily/comments", json.dumps(COMMENT | {"form_token": "x"} | changes)
     answer = ada.client.post(path, data=body, content_type="application/json", headers=headers)
     assert 400 <= answer.status_code < 500
+
+
+@pytest.mark.parametrize(
+    "path", ["thread?key=%00&sort=newest", "version?key=a%00", "counts?key=a1&key=%00", "search?key=%00&q=x", "me?key=%00"]
+)
+def test_a_key_that_no_database_could_hold_is_refused_alike_by_both(app: Flask, path: str) -> None:
+    page = {"Origin": PAPER, "Authorization": "Bearer " + "A" * 43}
+    answer = app.test_client().get(f"/api/v1/sites/daily/{path}", headers=page)
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert app.test_client().get("/s/daily/t/%00").status_code == 400

@@ -1,7 +1,7 @@
 """What went wrong on our side: told in the log, and to the caller no more than an id to ask about."""
 
 import structlog
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -18,8 +18,14 @@ LOST_A_RACE = {"40001", "40P01"}
 def register(app: Flask) -> None:
     """Answer 503 while the database is away, and 500 with the request's id for everything nobody expected."""
 
+    @app.before_request
+    def take_no_nul() -> Response | None:
+        # SQLite would look for such a key in vain; PostgreSQL does not even look.
+        keys = [*request.args.getlist("key"), str((request.view_args or {}).get("article_key"))]
+        return no_value() if any("\x00" in key for key in keys) else None
+
     @app.errorhandler(DataError)
-    def no_value(_error: DataError) -> Response:
+    def no_value(_error: DataError | None = None) -> Response:
         # PostgreSQL takes no NUL in a text, and no number out of range, wherever in the request it came from.
         db.session.rollback()
         return problem(400, "Bad Request", say("The request holds a value that cannot be."))
