@@ -16,6 +16,9 @@ from tests.conftest import Browser
 from tests.test_demo import LANTERN, SERVICE, Reader
 from tests.test_sso import sign_in
 
+# What a browser sends with a form of the page.
+OWN = {"Origin": LANTERN}
+
 
 @pytest.fixture
 def key(app: Flask, tmp_path: Path) -> Path:
@@ -39,7 +42,7 @@ def reader(key: Path) -> FlaskClient:
 
 def test_the_word_of_the_newspaper_signs_its_reader_in(reader: FlaskClient, ada: Browser) -> None:
     assert reader.get("/comments-token").text == ""
-    assert reader.post("/account", data={"reader": "2"}).status_code == 303
+    assert reader.post("/account", data={"reader": "2"}, headers=OWN).status_code == 303
     said = reader.get("/comments-token")
     assert said.headers["Cache-Control"] == "no-store"
     there = Browser(ada.client, site=SITE, origin=LANTERN)
@@ -52,18 +55,26 @@ def test_only_who_has_signed_in_gets_the_newspapers_own_script(reader: FlaskClie
     assert "account.js" not in before.text
     assert "script-src http://localhost:8000;" in before.headers["Content-Security-Policy"]
     assert "Sign in to the paper" in before.text
-    reader.post("/account", data={"reader": "1"})
+    reader.post("/account", data={"reader": "1"}, headers=OWN)
     front = reader.get("/")
     assert 'src="/static/account.js" data-reader="1"' in front.text
     assert "script-src 'self' http://localhost:8000;" in front.headers["Content-Security-Policy"]
     assert ">Nora Reed</a>" in front.text
-    reader.post("/account", data={"reader": ""})
+    reader.post("/account", data={"reader": ""}, headers=OWN)
     assert 'data-reader=""' in reader.get("/").text, "the script signs the comments out too"
     assert reader.get("/comments-token").text == ""
 
 
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": f"{LANTERN}/"}])
+def test_no_other_site_chooses_who_the_reader_is(reader: FlaskClient, headers: dict[str, str]) -> None:
+    assert reader.post("/account", data={"reader": "1"}, headers=headers).status_code == 403
+    assert reader.get("/comments-token").text == ""
+    assert reader.get("/account").headers["Cache-Control"] == "private, no-store"
+    assert reader.post("/account", data={"reader": "1"}, headers=OWN).headers["Cache-Control"] == "private, no-store"
+
+
 def test_nobody_is_signed_in_by_a_made_up_cookie(reader: FlaskClient) -> None:
-    reader.post("/account", data={"reader": "99"})
+    reader.post("/account", data={"reader": "99"}, headers=OWN)
     assert reader.get("/comments-token").text == ""
     assert "Who are you?" in reader.get("/account").text
 

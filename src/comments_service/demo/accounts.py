@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
-from flask import Flask, Response, make_response, redirect, render_template, request
+from flask import Flask, Response, abort, make_response, redirect, render_template, request
 from sqlalchemy.orm import Session
 
 from comments_service import reading, sso_keys
@@ -68,11 +68,16 @@ def register(app: Flask, service: str, file: Path) -> None:
         answer = make_response(render_template("account.html", readers=READERS, chosen=current()))
         policy = content_policy(f"'self' {service}").replace("form-action 'none'", "form-action 'self'")
         answer.headers["Content-Security-Policy"] = policy
+        answer.headers["Cache-Control"] = "private, no-store"
         return answer
 
     @app.post("/account")
     def choose() -> Response:
+        # Nobody signs a reader in, or out, from another site. A browser sends the header with every form.
+        if request.headers.get("Origin") != request.host_url.rstrip("/"):
+            abort(403)
         answer = make_response(redirect("/account", 303))
+        answer.headers["Cache-Control"] = "private, no-store"
         answer.set_cookie(COOKIE, request.form.get("reader", ""), httponly=True, samesite="Strict")
         return answer
 
