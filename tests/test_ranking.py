@@ -190,6 +190,16 @@ def test_a_place_that_is_wrong_is_found_and_put_right(ada: Browser, bob: Browser
     assert db.session.scalars(select(Article.version)).one() == version + 1
 
 
+def test_a_mark_of_the_staff_that_is_wrong_is_found_and_put_right(ada: Browser, bob: Browser) -> None:
+    mine, other = published(ada, "mine"), published(bob, "other")
+    db.session.execute(update(Comment).where(Comment.id == mine).values(badges=["author", "staff"]))
+    db.session.execute(update(Comment).where(Comment.id == other).values(wrote_as="staff", badges=["expert"]))
+    assert recounting.differences(db.session()) == {"staff marks of comments": 2}
+    assert recounting.recount(db.session()) == 2
+    db.session.commit()
+    assert (row(mine).wrote_as, row(other).wrote_as) == ("staff", "")
+
+
 def test_answering_costs_no_more_in_a_branch_of_thousands(ada: Browser, bob: Browser) -> None:
     session = db.session()
     written = {size: crowds.fan(session, crowds.article(session, f"of {size}"), size)[0] for size in (30, 1_200)}

@@ -5,20 +5,21 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Text, case, cast, func, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from comments_service import ranking
+from comments_service.badges import STAFF
 from comments_service.tables import Article, Comment, Recommendation, Report, ShareCount
 from comments_service.tables.comments import GONE
 
 
 @dataclass(frozen=True)
 class Counter:
-    """A stored number and, as an expression on its row, what it should be."""
+    """A stored number, or what else follows from other values, and as an expression on its row what it should be."""
 
-    column: InstrumentedAttribute[int]
-    rows: ColumnElement[int]
+    column: InstrumentedAttribute[Any]
+    rows: ColumnElement[Any]
 
     @property
     def table(self) -> type[Article] | type[Comment]:
@@ -122,6 +123,7 @@ def _counters() -> Mapping[str, Counter]:
         **_of_branches(),
         "recommendations of comments": Counter(Comment.recommends, _number_of(Recommendation)),
         "reports of comments": Counter(Comment.reports, _number_of(Report, Report.settled_by.is_(None))),
+        "staff marks of comments": Counter(Comment.wrote_as, case((_has_badge(STAFF), STAFF), else_="")),
     }
 
 
@@ -153,6 +155,11 @@ def _of_branches() -> Mapping[str, Counter]:
 def _number_of(table: type[Recommendation] | type[Report], *which: ColumnElement[bool]) -> ColumnElement[int]:
     rows = select(func.count()).where(table.site_id == Comment.site_id, table.comment_id == Comment.id, *which)
     return _of(rows, Comment)
+
+
+def _has_badge(name: str) -> ColumnElement[bool]:
+    # As text, because no condition on JSON reads the same in both databases.
+    return cast(Comment.badges, Text).contains(f'"{name}"')
 
 
 def _of(rows: Any, table: type[Article] | type[Comment]) -> ColumnElement[int]:
