@@ -65,8 +65,9 @@ def test_only_who_has_signed_in_gets_the_newspapers_own_script(reader: FlaskClie
     assert reader.get("/comments-token").text == ""
 
 
-@pytest.mark.parametrize("headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": f"{LANTERN}/"}])
-def test_no_other_site_chooses_who_the_reader_is(reader: FlaskClient, headers: dict[str, str]) -> None:
+@pytest.mark.parametrize("origin", ["", "https://evil.example", "null", f"{LANTERN}/"])
+def test_no_other_site_chooses_who_the_reader_is(reader: FlaskClient, origin: str) -> None:
+    headers = {"Origin": origin} if origin else {}
     assert reader.post("/account", data={"reader": "1"}, headers=headers).status_code == 403
     assert reader.get("/comments-token").text == ""
     assert reader.get("/account").headers["Cache-Control"] == "private, no-store"
