@@ -1,4 +1,12 @@
-"""Texts that try to become more than text: handlers, schemes, broken tags and what parsers disagree about."""
+"""Texts that try to become more than text: handlers, schemes, broken tags and what parsers disagree about.
+
+Where each group has its like in public: ACTS, in PortSwigger's cross-site scripting cheat sheet ("without parentheses",
+"obfuscation"); TEMPLATES, in PortSwigger's research on server-side and client-side template injection and in
+PayloadsAllTheThings; STYLES, in the HTML5 Security Cheatsheet and in "Postcards from the post-XSS world" (Zalewski);
+CLOBBERING, in OWASP's cheat sheets on DOM Clobbering Prevention and Prototype Pollution Prevention; LETTERS, in
+Unicode's technical reports 36 and 39 and the OWASP page on CSV injection; POLYGLOTS, in the OWASP XSS Filter Evasion
+Cheat Sheet and the contest "XSS polyglot challenge". The forms name theirs themselves.
+"""
 
 from itertools import chain
 
@@ -122,7 +130,7 @@ CLOBBERING = tuple(
     for name in PROTOTYPES
     for form in ("{}", '{"{}":{"pwned":1},"a":["{}"]}', "[{}](https://x.example/?{}[pwned]=1#{})")
 )
-# Letters that are drawn elsewhere, not at all, as others, or in piles. What turns the text around it is in REFUSED.
+# Letters that are drawn elsewhere, not at all, as others, or in piles. What turns the text around it is not taken.
 LETTERS = (
     "x\u200e\u200f\u061cy",
     "x\u200b\u200c\u200d\u2060\ufeffy",
@@ -197,8 +205,3 @@ SAMPLE = tuple(
 )
 # As many as fit a name of sixty characters.
 NAMES = tuple(payload for payload in PAYLOADS if len(payload) <= 60 and payload.isprintable())
-# Characters that no text has, each of which makes a text one that is not taken at all.
-REFUSED = tuple(
-    f"x{character}y<img src=x onerror=alert(1)>"
-    for character in ("\0", "\x08", "\x1b[2J", "\x7f", "\x85", "\u202e", "\u202a\u202c", "\u2066", "\u2067\u2069")
-)

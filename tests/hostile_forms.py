@@ -1,8 +1,8 @@
 r"""The families of hostile texts, each as many ways as there are to write it; `{}` is where the script goes.
 
-They are those of the public collections: handlers and tags of every kind (the cheat sheets of OWASP and PortSwigger),
-what a sanitizer and a browser parse differently (mutation XSS), schemes in disguise, Markdown, styles, names that
-clobber the DOM, and templates of other engines.
+Where each has its like in public: ELEMENTS and BREAKS, in the OWASP XSS Filter Evasion Cheat Sheet and PortSwigger's
+cross-site scripting cheat sheet; MUTATING, in "mXSS Attacks" (Heiderich and others, CCS 2013) and DOMPurify's tests;
+MARKDOWN, in the CommonMark specification's examples of links and raw HTML and in the tests of markdown-it.
 """
 
 # What runs by itself, or at the first touch, when it becomes an element.

@@ -7,6 +7,7 @@ from tests import house
 
 DOC = (Path(__file__).parents[1] / "docs/embed.md").read_text(encoding="utf-8")
 SOURCES = house.read("widget/*.ts", "widget/*.css")
+THEMES = Path(__file__).parents[1] / "src/comments_service/demo/static/themes"
 CODE = "\n".join(text for path, text in SOURCES.items() if "/tests/" not in path)
 
 
@@ -57,6 +58,35 @@ def test_the_promised_parts_are_made_and_told() -> None:
     told = {name for cell in first for name in re.findall(r"`([a-z]+)`", cell)}
     assert told == set(PROMISED[1].split())
     assert {name for names in made for name in names.split()} == told
+
+
+def of_ours(sheet: str) -> list[str]:
+    """What a style sheet sets of our elements beside what is promised; where they stand in its page is its own."""
+    wrong = []
+    for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)):
+        for selector in (one.strip() for one in selectors.split(",")):
+            known = re.fullmatch(r"comments-(?:thread|share)(?:::part\(([a-z]+)\)|(:not\(:defined\)))?", selector)
+            ours = "comments-" in selector or "::part" in selector
+            if not ours or (known and (known[2] or known[1] in PROMISED[1].split())):
+                continue
+            names = [line.split(":")[0].strip() for line in body.split(";") if line.strip()]
+            free = PLACED | {f"--comments-{name}" for name in PROMISED[0].split()}
+            wrong += [f"{selector}: {name}" for name in names if known is None or known[1] or name not in free]
+    return wrong
+
+
+PLACED = {"margin-top", "padding-top", "border-top"}
+
+
+def test_the_papers_of_the_demo_are_made_of_what_is_promised_alone() -> None:
+    sheets = {path.name: path.read_text(encoding="utf-8") for path in THEMES.glob("*.css")}
+    assert len(sheets) == 6
+    assert {name: wrong for name, sheet in sheets.items() if (wrong := of_ours(sheet))} == {}
+    for bad in (
+        "comments-thread { color: red }", "comments-share { --comments-x: 1 }", "comments-share::part(x) { top: 0 }",
+        ".x comments-thread { --comments-text: #000 }", ".comments-by { color: red }", "*::part(body) { color: red }",
+    ):  # fmt: skip
+        assert of_ours(bad), bad
 
 
 def test_every_event_is_documented() -> None:

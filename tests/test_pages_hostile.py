@@ -30,7 +30,7 @@ ATTRIBUTES = {
     "http-equiv", "aria-label", "aria-labelledby", "aria-describedby", "aria-current", "aria-hidden", "aria-invalid",
     "role", "method", "action", "value", "for", "autocomplete", "autofocus", "required", "rows", "tabindex", "checked",
     "formnovalidate", "inputmode", "hreflang", "viewbox", "width", "height", "d", "fill", "stroke", "stroke-width",
-    "stroke-linecap", "stroke-linejoin",
+    "stroke-linecap", "stroke-linejoin", "cite",
 }  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def assert_only_words(answer_text: str) -> Page:
     for tag, attributes in page.elements:
         assert tag in OURS, tag
         assert set(attributes) <= ATTRIBUTES, attributes
-        for name in ("href", "action"):
+        for name in ("href", "action", "cite"):
             assert urlsplit(attributes.get(name, "")).scheme in {"", "http", "https", "mailto"}, attributes
         assert tag != "svg" or attributes["class"] == "sign"
         if "http-equiv" in attributes:
@@ -93,6 +93,9 @@ def test_hostile_titles_names_and_sites_stay_words_on_every_page(ada: Browser, r
             answer = reader.get(path)
             assert answer.status_code == 200
             assert_only_words(answer.text)
+        told = reader.get(f"/oembed?url={SERVICE}/c/{one}")
+        assert told.mimetype == "application/json"
+        assert_only_words(told.json["html"])
 
 
 def test_hostile_input_comes_back_as_words_in_the_form(reader: Plain, monkeypatch: pytest.MonkeyPatch) -> None:

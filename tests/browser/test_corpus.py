@@ -108,6 +108,7 @@ def test_the_trap_hears_all_that_the_texts_do(browser: Browser, world: World) ->
     texts = [f"<script>{act}</script>" for act in ACTS] + list(PAYLOADS[: 5 * len(FORMS) : 4])
     # Some of them never end to load.
     wrong = wrong_in(page, texts, what, patience_ms=500)
+    # Nobody says when what the texts began has ended: this is how long the trap listens.
     page.wait_for_timeout(500)
     heard = Counter(one.split(": ")[2].split(" ")[0] for one in watch.troubles if "acted: " in one)
     context.close()

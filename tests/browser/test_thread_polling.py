@@ -12,6 +12,12 @@ HIDE = """(hidden) => {
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 
+# What the page sees come and go is told to it at its next frame; one more observer is told last.
+OBSERVED = """() => new Promise((told) => {
+  new IntersectionObserver((_, observer) => { observer.disconnect(); told(true); })
+    .observe(document.querySelector("comments-thread"));
+})"""
+
 
 def test_asking_becomes_rarer_and_often_again_with_a_change(daily: Daily, ada: Page) -> None:
     past = Past(daily)
@@ -45,11 +51,11 @@ def test_a_hidden_tab_and_a_thread_out_of_sight_ask_nothing(daily: Daily, ada: P
     seen.passes(1)
     assert len(seen.polls) == 1
     ada.evaluate("scrollTo(0, document.body.scrollHeight)")
-    ada.wait_for_timeout(200)
+    ada.evaluate(OBSERVED)
     seen.passes(130)
     assert len(seen.polls) == 1
     ada.evaluate("scrollTo(0, 0)")
-    ada.wait_for_timeout(200)
+    ada.evaluate(OBSERVED)
     seen.passes(1)
     assert len(seen.polls) == 2
 
@@ -125,7 +131,8 @@ def test_an_answer_from_before_another_order_was_chosen_is_dropped(daily: Daily,
     past.say("Third")
     ada.clock.run_for(13_000)
     while not waiting:
-        ada.wait_for_timeout(50)
+        # Lets Playwright hear of the request.
+        ada.evaluate("0")
     seen.thread.get_by_role("combobox", name="Sort by").select_option("Oldest")
     expect(seen.thread.get_by_role("status")).to_have_text("Sorted by: Oldest")
     waiting[0].continue_()
