@@ -23,7 +23,7 @@ OURS = {
     "div", "p", "h1", "h2", "h3", "a", "bdi", "span", "time", "ol", "ul", "li", "strong", "em", "blockquote", "code",
     "pre", "br", "form", "input", "textarea", "label", "button", "fieldset", "legend",
     # The signs of the states, and what can be unfolded.
-    "svg", "path", "details", "summary",
+    "svg", "path", "details", "summary", "cite",
 }  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "name", "content", "rel", "href", "type", "title", "class", "id", "dir", "datetime", "property",

@@ -10,7 +10,10 @@ export function followSession(of: Context, load: () => Promise<void>): void {
     const secret = of.session.secret();
     const same = secret === before;
     before = secret;
-    if (!same) emit(of, secret ? "login" : "logout");
+    if (!same) {
+      if (secret) emit(of, "login");
+      else emit(of, "logout");
+    }
     // Who begins to write here has nothing else yet; a name comes when what was written elsewhere is stored.
     if (!own || !(same || secret)) void load();
   };

@@ -86,6 +86,7 @@ const define = {
     }),
     LISTS_CHUNK: await chunk("lists"),
     QUOTING_CHUNK: await chunk("quoting"),
+    ENTERING_CHUNK: await chunk("entering"),
     KEYS_CHUNK: await chunk("keys"),
     NEWS_CHUNK: await chunk("news"),
     PERMALINKS_CHUNK: await chunk("permalinks"),

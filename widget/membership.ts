@@ -12,6 +12,7 @@ const DAY = 24 * 3600_000;
 export function membershipOf(of: Context, frame: Frame, load: () => Promise<void>) {
   const { session } = of;
   const part = loader<typeof import("./signing")>(of.options.service, SIGNING_CHUNK);
+  const entering = loader<typeof import("./entering")>(of.options.service, ENTERING_CHUNK);
   const bell = loader<typeof import("./bell")>(of.options.service, BELL_CHUNK);
   const ignore = (): null => null;
   // A guest whose secret is lost keeps the name, and is somebody new with the next press.
@@ -28,7 +29,7 @@ export function membershipOf(of: Context, frame: Frame, load: () => Promise<void
     },
     /** Sign in by a token of the paper; where that is not possible, the thread says so. */
     signIn: (jwt: string): Promise<void> =>
-      part().then((signing) => signing.enter(of, jwt, frame, load), () => frame.notice(of.say("network"))),
+      entering().then(({ enter }) => enter(of, jwt, frame, load), () => frame.notice(of.say("network"))),
     /** Sign in whoever the page says is signed in there; who has been here for a day gets a new secret. */
     begin(): void {
       const since = session.account();

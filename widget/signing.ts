@@ -1,61 +1,14 @@
 /** Sign in with the paper's account: its word is traded for a session. Loaded when there is one to begin, renew or end. */
 
-import type { Failure } from "./api";
-import { type Context, failureOf, why } from "./context";
+import type { Context } from "./context";
 import type { Frame } from "./frame";
 import { loader } from "./loader";
 import { told } from "./told";
+import { type Opened, trade } from "./trading";
 
 const english = { signIn: "Sign in" };
 /** A conversation waits no longer than this for what the page's own server says of its reader. */
 const PAGE_ANSWERS_WITHIN = 4000;
-
-interface Opened {
-  readonly token: string;
-  readonly name?: string | null;
-}
-
-/** Trade a token that the paper's server has signed for a session; what is typed stays. Why not, or null. */
-async function signIn(of: Context, jwt: string): Promise<Failure | null> {
-  const { api, session } = of;
-  try {
-    const { token, name } = await api.ask<Opened>("POST", "/sso", { body: { token: jwt } });
-    // The form should know the name when the thread hears of the secret.
-    if (name) session.rename(name);
-    session.begin(token, Date.now());
-    return null;
-  } catch (error) {
-    return failureOf(error);
-  }
-}
-
-/** The token that was handed over last and its number, the turns of all of them, and how many in a row did not count. */
-let last = "";
-let newest = 0;
-let turns = Promise.resolve();
-let failed = 0;
-
-/**
- * The same for whom the page has a token: what is wrong with it is told in the thread. A page may hand them over in a
- * loop: each is tried once, one after the other, of those that wait the last, and after a failure later and later.
- */
-export function enter(of: Context, jwt: string, frame: Frame, load: () => Promise<void>): Promise<void> {
-  // A page in plain JavaScript may hand over anything.
-  if (typeof jwt !== "string" || jwt === "" || jwt === last) return turns;
-  last = jwt;
-  const mine = (newest += 1);
-  return (turns = turns.then(async () => {
-    if (mine === newest && failed) await new Promise((resolve) => setTimeout(resolve, Math.min(60_000, 500 * 2 ** failed)));
-    if (mine !== newest || of.ended.aborted) return;
-    const failure = await signIn(of, jwt);
-    failed = failure ? failed + 1 : 0;
-    if (!failure) return load();
-    // What did not arrive may be tried again.
-    if (failure.kind !== "refused") last = "";
-    frame.notice(why(of, failure));
-    of.live.alert(why(of, failure));
-  }));
-}
 
 /** What is being asked of the page, by the secret that it is for: of many requests that are turned away at once, one asks. */
 const asked = new Map<string | null, Promise<string | null>>();
@@ -76,7 +29,7 @@ async function anew(of: Context, old: string | null): Promise<string | null> {
   // What the page's own function throws is the page's trouble, and no reason to keep the thread from its reader.
   const answer = Promise.resolve().then(() => told().getToken?.()).catch(console.error);
   const jwt = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, PAGE_ANSWERS_WITHIN))]);
-  if (typeof jwt === "string" && jwt && !(await signIn(of, jwt))) return session.secret();
+  if (typeof jwt === "string" && jwt && !(await trade(of, jwt))) return session.secret();
   if (session.account() && session.secret() === old) session.leave();
   return null;
 }

@@ -19,6 +19,7 @@ declare const PERMALINKS_CHUNK: string;
 declare const MUTING_CHUNK: string;
 declare const STAFF_CHUNK: string;
 declare const SHARING_CHUNK: string;
+declare const ENTERING_CHUNK: string;
 declare const KEYS_CHUNK: string;
 declare const NEWS_CHUNK: string;
 declare const SIGNING_CHUNK: string;

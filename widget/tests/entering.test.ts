@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { failing } from "../api";
 import type { Context } from "../context";
 import type { Frame } from "../frame";
-import { enter } from "../signing";
+import { enter } from "../entering";
 
 const asked: string[] = [];
 const said: string[] = [];
