@@ -154,11 +154,11 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: py
 
 
 def test_the_secret_is_made_once_and_is_nobody_elses_to_read(tmp_path: Path) -> None:
-    file = command._secret(tmp_path)
+    file = command._secret(tmp_path, "secret")
     made = file.read_text()
     assert len(made) == 64
     assert file.stat().st_mode & 0o077 == 0
-    assert command._secret(tmp_path).read_text() == made
+    assert command._secret(tmp_path, "secret").read_text() == made
 
 
 def test_what_an_owner_has_set_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,7 +98,8 @@ def _environ(data: Path, *, port: int, paper_port: int) -> dict[str, str]:
     unset = {f"{name}{suffix}" for name in SET_BY_OWNERS for suffix in ("", "_FILE")}
     service, mails = f"http://localhost:{port}", (data / "mail").resolve()
     return {name: value for name, value in os.environ.items() if name not in unset} | {
-        "SECRET_KEY_FILE": str(_secret(data)),
+        "SECRET_KEY_FILE": str(_secret(data, "secret")),
+        "SEALING_KEYS_FILE": str(_secret(data, "sealing")),
         "DATABASE_URL": f"sqlite:///{(data / 'comments.sqlite').resolve()}",
         "PUBLIC_URL": service,
         "MAIL_URL": f"file://{quote(str(mails))}",
@@ -111,8 +112,8 @@ def _environ(data: Path, *, port: int, paper_port: int) -> dict[str, str]:
     }
 
 
-def _secret(data: Path) -> Path:
-    file = (data / "secret").resolve()
+def _secret(data: Path, name: str) -> Path:
+    file = (data / name).resolve()
     if not file.exists() or not file.stat().st_size:
         file.touch(mode=0o600)
         file.write_text(secrets.token_hex(32), encoding="ascii")
