@@ -21,7 +21,7 @@ export function listen(of: Context, cards: Pick<List, "card">): void {
     const all = [...root.querySelectorAll("article")].filter((one) => !one.closest("[hidden]"));
     all[all.indexOf(here) + (letter === "j" ? 1 : -1)]?.focus();
   });
-  // Who has come by keyboard is told.
-  const at = root.activeElement?.matches(":focus-visible") && root.activeElement.closest("[aria-labelledby^=by]");
+  // Who has come by keyboard is told; a field shows its focus to who has tapped, too.
+  const at = root.activeElement?.matches(":focus-visible:not(input, textarea)") && root.activeElement.closest("[aria-labelledby^=by]");
   if (at) cards.card(`${at.getAttribute("aria-labelledby")}`.slice(3))?.tell(of.speaker("keys", english)("keys"));
 }

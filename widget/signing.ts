@@ -54,10 +54,9 @@ export function offer(of: Context, who: HTMLElement): void {
   const made = document.createElement("button");
   const show = (): void => void (made.hidden = !!of.session.account());
   Object.assign(made, {
-    type: "button", className: "inline", textContent: of.speaker("signing", english)("signIn"),
+    type: "button", className: "inline quiet", textContent: of.speaker("signing", english)("signIn"),
     onclick: () => open().then((part) => part.openSignIn(of, made, elsewhere(of))).catch(() => made.after(of.say("network"))),
   });
-  made.style.alignSelf = "center";
   of.session.hear(of.ended, show);
   show();
   who.after(made);
