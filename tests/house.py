@@ -28,7 +28,7 @@ BELOW = {
 BASE = {
     "", "errors", "languages", "database", "settings", "migrating", "schema", "logs", "email_addresses", "mail_server",
 }  # fmt: skip
-PURE = {"rules", "text", "matching", "ordering", "strict_objects", "lookalikes"}
+PURE = {"levels", "rules", "text", "matching", "ordering", "strict_objects", "lookalikes"}
 KNOWS_FLASK = {"web", "app", "cli", "demo"}
 FLASK = re.compile(r"(flask|werkzeug)(_\w+)?")
 QUERIES = {"select", "update", "insert", "delete", "text", "func", "exists", "insert_into"}

@@ -20,6 +20,7 @@ STRICTNESS = ["published", "held", "rejected"]
         ("held-word", {"plain": "You idiot."}, {}),
         ("many-links", {"links": 3}, {}),
         ("first-comment", {"approved": 0}, {"moderation": "first"}),
+        ("new-links", {"links": 1}, {"hold_new_links": True}),
         ("pre-moderation", {}, {"moderation": "pre"}),
         ("repeated-text", {"repeated": True}, {}),
     ],

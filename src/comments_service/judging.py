@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
-from comments_service import ranking, searching, text
+from comments_service import levels, ranking, searching, text
 from comments_service.database import id_at
 from comments_service.rules import Facts, Policy, Verdict, judge
 from comments_service.tables import Article, Comment, Decision, DecisionEvidence, Outbox, Reader, Site
@@ -50,10 +50,22 @@ def ask_rules(
     """What the site's rules say about a comment's present text; `swapped` is the revision that it replaces."""
     facts = Facts(
         plain=comment.plain, links=len(text.links(comment.tree)), approved=reader.approved, repeated=repeated,
-        swapped=swapped,
+        level=level_of(reader, at=comment.created), swapped=swapped,
     )  # fmt: skip
-    policy = Policy(moderation=site.moderation, banned_words=site.banned_words, held_words=site.held_words)
+    policy = Policy(
+        moderation=site.moderation, banned_words=site.banned_words, held_words=site.held_words,
+        hold_new_links=site.hold_new_links,
+    )  # fmt: skip
     return judge(facts, policy)
+
+
+def level_of(reader: Reader, *, at: datetime) -> str:
+    """What a reader was at a moment, by the record of now: whoever's name is vouched for has a skeleton."""
+    known = reader.skeleton is not None
+    record = levels.Record(
+        age=at - reader.created, approved=reader.approved, rejected=reader.rejected, verified=known
+    )
+    return levels.level(record)
 
 
 def apply(session: Session, comment: Comment, verdict: Verdict, *, at: datetime) -> None:

@@ -14,6 +14,8 @@ MAX_LINKS = 2  # the sentences below say so
 WORD_RULES = frozenset({"banned-word", "held-word"})
 # The evidence of this is the number of the revision that was public.
 SWAPPED = "swapped-text"
+# What `levels` calls a reader whom nobody vouches for.
+NEW = "new"
 WORD = re.compile(r"\w+")
 
 
@@ -21,23 +23,29 @@ WORD = re.compile(r"\w+")
 class Facts:
     """All that a rule may know; gathered by a few queries before the first rule is asked.
 
-    `swapped` is the revision that people had relied on when an edit made something else of it.
+    `level` is what its reader is (`levels`). `swapped` is the revision that people had relied on when an edit made
+    something else of it.
     """
 
     plain: str
     links: int
     approved: int
     repeated: bool
+    level: str = NEW
     swapped: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """How one site wants its comments judged; `moderation` is pre, post or first."""
+    """How one site wants its comments judged; `moderation` is pre, post or first.
+
+    With `hold_new_links`, a new reader's links are looked at.
+    """
 
     moderation: str
     banned_words: Sequence[str]
     held_words: Sequence[str]
+    hold_new_links: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,6 +146,11 @@ def many_links(facts: Facts, policy: Policy) -> str | None:
     return str(facts.links) if facts.links > MAX_LINKS else None
 
 
+def new_links(facts: Facts, policy: Policy) -> str | None:
+    """A link by somebody whom nobody vouches for, where the site wants to look at those."""
+    return str(facts.links) if policy.hold_new_links and facts.links and facts.level == NEW else None
+
+
 def first_comment(facts: Facts, policy: Policy) -> str | None:
     """Nobody has approved this reader yet."""
     return "" if policy.moderation == "first" and facts.approved == 0 else None
@@ -170,6 +183,10 @@ RULES: dict[str, Meaning] = {
     "many-links": Meaning(
         many_links, "held", "It holds more than 2 links.",
         "A moderator looks first at comments with more than 2 links.",
+    ),
+    "new-links": Meaning(
+        new_links, "held", "It holds a link, and its reader is new.",
+        "A moderator looks first at links of readers who are new here.",
     ),
     "first-comment": Meaning(
         first_comment, "held", "It is this reader's first comment.",

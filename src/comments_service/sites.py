@@ -42,6 +42,7 @@ class Wishes:
     appeals: str = ""
     closes_after: str = ""
     read_only: bool = False
+    hold_new_links: bool = False
     language: str = languages.ENGLISH
 
 
@@ -54,7 +55,7 @@ def add(session: Session, key: str, wishes: Wishes, *, owner: str | None = None)
         key=key, name=good.name, origins=good.origins, moderation=good.moderation, guests=good.guests,
         banned_words=good.banned_words, held_words=good.held_words, hint_words=good.hint_words,
         guidelines=good.guidelines, guidelines_tree=_tree(good.guidelines), closes_after_days=_days(good.closes_after),
-        language=good.language, appeals=good.appeals,
+        language=good.language, appeals=good.appeals, hold_new_links=good.hold_new_links,
     )  # fmt: skip
     if session.scalars(select(Site.id).where(Site.key == key)).first() is not None:
         raise Conflict("There is a site {key} already.", field="key", key=key)
@@ -75,6 +76,7 @@ def change(session: Session, site: Site, wishes: Wishes) -> None:
         language=good.language,
     )  # fmt: skip
     site.origins, site.guidelines, site.appeals = good.origins, good.guidelines, good.appeals
+    site.hold_new_links = good.hold_new_links
     site.banned_words, site.held_words, site.hint_words = good.banned_words, good.held_words, good.hint_words
     session.flush()
 

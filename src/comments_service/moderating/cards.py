@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
-from comments_service import rules, text
+from comments_service import levels, rules, text
 from comments_service.experts import holds, of
-from comments_service.judging import PERSONS
+from comments_service.judging import PERSONS, level_of
 from comments_service.moderating.deciding import REASONS, VERDICTS
 from comments_service.moderating.finding import standing
 from comments_service.reporting import ILLEGAL
@@ -74,6 +74,16 @@ class Card:
         """The decision that Undo takes back, when there is one."""
         last = next((event for event in self.events if not event.undoes and not event.undone), None)
         return last if last and last.by in PERSONS and last.before in VERDICTS else None
+
+    @property
+    def level(self) -> str:
+        """What its reader was to the site when it was written."""
+        return level_of(self.reader, at=self.comment.created)
+
+    @property
+    def level_reason(self) -> str:
+        """Why that."""
+        return levels.REASONS[self.level]
 
     @property
     def swapped(self) -> int | None:

@@ -42,7 +42,8 @@ class Site(Model):
     `closes_after_days` says so; while it is `read_only`, nobody writes anywhere on it. `guidelines_tree` is what
     pages show of `guidelines`, and `language` what they and its feeds speak. `appeals` tells whose comment was rejected
     how to object. `page_key` signs the metadata that a page may carry. `moderators_second_factor` asks a second factor
-    of its moderators too, and not of owners alone. `retention` is how many days things are kept, where its owners chose
+    of its moderators too, and not of owners alone. `hold_new_links` has whatever a new reader
+    (`levels`) writes with a link wait. `retention` is how many days things are kept, where its owners chose
     others than the defaults. `version` moves with the settings that readers can see.
     """
 
@@ -67,6 +68,7 @@ class Site(Model):
     read_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     language: Mapped[str] = mapped_column(String(10), default="en", server_default="en")
     moderators_second_factor: Mapped[bool] = mapped_column(default=False, server_default=false())
+    hold_new_links: Mapped[bool] = mapped_column(default=False, server_default=false())
     retention: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
     page_key: Mapped[str] = mapped_column(String(64), default=lambda: secrets.token_hex(32))
     version: Mapped[int] = mapped_column(default=1, server_default="1")

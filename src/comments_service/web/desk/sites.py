@@ -76,6 +76,7 @@ def _typed() -> Wishes:
         appeals=form.get("appeals", ""),
         closes_after=form.get("closes_after", ""),
         read_only="read_only" in form,
+        hold_new_links="hold_new_links" in form,
         language=form.get("language", languages.ENGLISH),
     )
 
@@ -85,7 +86,7 @@ def _as_it_is(site: Site) -> Wishes:
         name=site.name, origins=site.origins, moderation=site.moderation,
         banned_words=site.banned_words, held_words=site.held_words, hint_words=site.hint_words,
         guidelines=site.guidelines, closes_after=str(site.closes_after_days or ""), read_only=site.read_only,
-        language=site.language, appeals=site.appeals,
+        language=site.language, appeals=site.appeals, hold_new_links=site.hold_new_links,
     )  # fmt: skip
 
 
