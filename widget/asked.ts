@@ -14,8 +14,9 @@ export function followSession(of: Context, load: () => Promise<void>): void {
       if (secret) emit(of, "login");
       else emit(of, "logout");
     }
-    // Who begins to write here has nothing else yet; a name comes when what was written elsewhere is stored.
-    if (!own || !(same || secret)) void load();
+    // Who begins to write here has nothing else yet; a name comes when what was written elsewhere is stored. Where no
+    // guest may write, somebody has signed in.
+    if (!own || !of.writable || !(same || secret)) void load();
   };
   of.session.hear(of.ended, follow);
   // A page that comes back out of the browser's memory has heard nothing meanwhile.

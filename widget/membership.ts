@@ -1,6 +1,7 @@
 /** Whether the reader is here with the paper's account, and how that begins, lasts and ends. */
 
 import type { Context } from "./context";
+import { h } from "./dom";
 import type { Frame } from "./frame";
 import { loader } from "./loader";
 import type { Me } from "./shapes";
@@ -36,6 +37,12 @@ export function membershipOf(of: Context, frame: Frame, load: () => Promise<void
       // With what a window brought in which somebody has signed in elsewhere, too.
       if (location.hash.startsWith("#comments-code=") || (since ? Date.now() - since > DAY : told().getToken))
         part().then((signing) => signing.begin(of, load, frame), ignore);
+    },
+    /** Where guests cannot write: a way to sign in, if the site has one that is not the page's own. */
+    way(): HTMLElement {
+      const place = h("p");
+      part().then((signing) => signing.offer(of, place), ignore);
+      return place;
     },
     /** Forget in this browser who the reader is, and end that session in the service. */
     end(): void {

@@ -48,8 +48,9 @@ export async function begin(of: Context, load: () => Promise<void>, frame: Frame
 
 const elsewhere = (of: Context) => loader<typeof import("./provider")>(of.options.service, PROVIDER_CHUNK);
 
-/** A button beside the field for the name, for whoever is not signed in. */
+/** A button after the field for the name, or where that would be, for whoever is not signed in. */
 export function offer(of: Context, who: HTMLElement): void {
+  if (!of.site?.mail && !of.site?.providers?.[0]) return;
   const open = loader<typeof import("./signin")>(of.options.service, SIGNIN_CHUNK);
   const made = document.createElement("button");
   const show = (): void => void (made.hidden = !!of.session.account());

@@ -216,7 +216,7 @@ class Thread {
     else this.#frame.stands("clock", closes - clock.now() > DAY ? "" : say("closesSoon", { time: times.full(closes) }));
     if (this.#of.writable) return this.#openForm(site);
     this.#field?.keep();
-    fill(this.#frame.write);
+    fill(this.#frame.write, state === "open" && this.member.way());
   }
 
   #openForm({ guidelines }: Site): void {

@@ -84,6 +84,27 @@ def _writes_until_signed_out(daily: Daily, thread: Locator) -> None:
     expect(box(thread)).to_have_value("The other half")
 
 
+@pytest.mark.expects("status of 422")
+def test_where_no_guests_may_write_it_is_the_way_to_the_form(
+    make_site: Callable[..., Daily], ada: Page, accessible: Callable[..., None]
+) -> None:
+    daily = make_site(guests=False, mail=True)
+    thread = visit(ada, daily)
+    expect(thread).to_contain_text("Only readers with an account of The Daily can write here.")
+    thread.get_by_role("button", name="Sign in").click()
+    dialog = thread.get_by_role("dialog", name="Sign in")
+    accessible(ada)
+    ask(dialog)
+    expect(dialog.get_by_label("Code")).to_be_focused()
+    dialog.get_by_label("Code").fill(code_for(daily, "ada@mail.example"))
+    dialog.get_by_label("Code").press("Enter")
+    take_time(thread, "A member's word")
+    expect(thread.get_by_role("button", name="Sign in")).to_have_count(0)
+    thread.get_by_role("textbox", name="Name", exact=True).fill("Ada")
+    thread.get_by_role("button", name="Post comment").click()
+    expect(comment(thread, "A member's word").get_by_role("heading", name="Ada")).to_be_visible()
+
+
 def test_where_it_is_closed_it_is_not_offered(daily: Daily, ada: Page) -> None:
     thread = visit(ada, daily)
     box(thread).focus()
