@@ -281,7 +281,7 @@ class Thread {
     this.#frame.list.addEventListener("selectstart", () => {
       if (this.#of.writable && !this.#quoting) quoting().then((chunk) => (this.#quoting ??= new chunk.Quoting(this.#of, acts, list)), () => undefined);
     });
-    this.#frame.list.addEventListener("focusin", () => keys().then((chunk) => chunk.listen(this.#of, list), () => undefined), { once: true });
+    this.#frame.list.addEventListener("focusin", () => keys().then((chunk) => chunk.listen(this.#of, list), () => undefined), { once: true, signal });
     followSession(this.#of, () => this.load());
     addEventListener("online", () => this.#failed && void this.load(), { signal });
     addEventListener("hashchange", () => {

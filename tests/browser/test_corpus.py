@@ -46,7 +46,7 @@ COMPOSER = HOST | WIDGET | {
 }  # fmt: skip
 COMPOSER_ATTRIBUTES = HOST_ATTRIBUTES | WIDGET_ATTRIBUTES | {
     "charset", "name", "content", "async", "data-loading", "maxlength", "autocomplete", "aria-label", "aria-expanded",
-    "aria-controls", "aria-disabled", "aria-keyshortcuts", "aria-invalid", "aria-busy", "open", "aria-autocomplete",
+    "aria-controls", "aria-haspopup", "aria-disabled", "aria-keyshortcuts", "aria-invalid", "aria-busy", "open", "aria-autocomplete",
     "aria-activedescendant", "inputmode", "enterkeyhint", "data-lit", "spellcheck", "disabled", "checked", "required",
 }  # fmt: skip
 # What a text makes at most, wherever it is shown as HTML.
