@@ -84,7 +84,7 @@ class World:
     def report(self, at: datetime, *, notice: bool = False, settled: bool = True) -> list[Any]:
         who = self.guest(at)
         key = self.key | {"reader_id": who.id, "comment_id": self.comment.id}
-        said = Report(**key, reason="illegal", note="said", at=at, settled_by=new_id() if settled else None)
+        said = Report(**key, reason="illegal", note="said", at=at, settled_by=id_at(at) if settled else None)
         told = ReportNotice(**key, law="law", name="Ada", email="a@x.example", child_abuse=False, at=at)
         return [who, said, told] if notice else [who, said]
 

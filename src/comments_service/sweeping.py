@@ -13,6 +13,7 @@ from comments_service.database import Model, id_at, take_turn
 from comments_service.leasing import in_turn
 from comments_service.retention import Term
 from comments_service.tables import (
+    Comment,
     DecisionEvidence,
     IdempotencyKey,
     Invitation,
@@ -56,9 +57,18 @@ class Sweep:
     empty: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _is_settled() -> ColumnElement[bool]:
-    of_notice = (Report.site_id == ReportNotice.site_id, Report.comment_id == ReportNotice.comment_id)
-    return exists().where(*of_notice, Report.reader_id == ReportNotice.reader_id, Report.settled_by.is_not(None))
+def _done_with(before: datetime) -> ColumnElement[bool]:
+    """Whether a report was settled before then; nobody settles one of a comment that its author has taken back."""
+    its_comment = (Comment.site_id == Report.site_id, Comment.id == Report.comment_id)
+    taken_back = exists().where(*its_comment, Comment.status == "withdrawn")
+    # The id of the decision says when it was made.
+    return (Report.at < before) & ((Report.settled_by < id_at(before)) | taken_back)
+
+
+def _notice_done_with(before: datetime) -> ColumnElement[bool]:
+    of_report = (Report.site_id == ReportNotice.site_id, Report.comment_id == ReportNotice.comment_id)
+    its = exists().where(*of_report, Report.reader_id == ReportNotice.reader_id, _done_with(before))
+    return (ReportNotice.at < before) & its
 
 
 def _left_nothing(before: datetime) -> ColumnElement[bool]:
@@ -92,10 +102,8 @@ SWEEPS: Mapping[str, Sweep] = {
         Session,
         lambda before: (Session.purpose == "desk") & ((Session.revoked_at < before) | (Session.created < before)),
     ),
-    "report_notices": Sweep(ReportNotice, lambda before: (ReportNotice.at < before) & _is_settled()),
-    "report_notes": Sweep(
-        Report, lambda before: (Report.at < before) & Report.settled_by.is_not(None) & (Report.note != ""), {"note": ""}
-    ),
+    "report_notices": Sweep(ReportNotice, _notice_done_with),
+    "report_notes": Sweep(Report, lambda before: (Report.note != "") & _done_with(before), {"note": ""}),
     "evidence": Sweep(DecisionEvidence, _evidence, {"name": "", "objections": []}),
     "notices": Sweep(Notice, lambda before: Notice.created < before),
     "tries": Sweep(SignInTry, lambda before: SignInTry.last_at < before),
