@@ -225,6 +225,14 @@ def test_who_left_anything_or_came_by_is_no_idle_guest(engine: Engine, worlds: t
     assert left == {"came", "recommended", "known", ""}
 
 
+def test_looking_for_idle_guests_keeps_nobody_from_writing(
+    engine: Engine, worlds: tuple[World, World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db.session.commit()
+    monkeypatch.setattr(sweeping, "take_turn", lambda _session: pytest.fail("there is nobody to take"))
+    sweeping.sweep(engine, at=NOON)
+
+
 def test_a_guest_who_comes_back_is_seen(ada: Browser) -> None:
     assert ada.post("hello").status_code == 202
     later = now() + timedelta(days=8)

@@ -178,8 +178,11 @@ def _rows(session: DatabaseSession, one: Sweep, old: ColumnElement[bool]) -> int
 
 def _guests(session: DatabaseSession, _one: Sweep, old: ColumnElement[bool]) -> int:
     """Guests go with their browsers. Whoever of them does something at this moment comes first, and stays."""
-    take_turn(session)
+    # Looking through all readers takes a while in which nobody else could write on SQLite, so it comes before the turn.
     found = session.execute(select(Reader.site_id, Reader.id).where(old).limit(AT_ONCE)).all()
+    if not found:
+        return 0
+    take_turn(session)
     keys = [(row.site_id, row.id) for row in found]
     its = tuple_(Reader.site_id, Reader.id).in_(keys)
     session.execute(select(Reader.id).where(its).order_by(Reader.site_id, Reader.id).with_for_update())
