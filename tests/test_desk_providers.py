@@ -65,6 +65,17 @@ def test_an_owner_registers_a_provider_whose_secret_is_never_shown(ann: Desk) ->
     assert reading.site(db.session(), "daily").providers == [{"key": "house", "name": "Haus"}]
 
 
+def test_a_secret_stays_with_the_provider_that_it_was_given_for(ann: Desk) -> None:
+    assert ann.post(PATH, GOOD).status_code == 303
+    moved = {"issuer": "https://elsewhere.example"}
+    for change in (moved, {"kind": "apple", "team_id": "TEAM123456", "key_id": "KEY1234567"}):
+        answer = ann.post(f"{PATH}/house", GOOD | {"secret": ""} | change)
+        assert (answer.status_code, 'id="secret-wrong"' in answer.text) == (422, True), change
+    assert (stored().issuer, stored().kind) == (GOOD["issuer"], "secret")
+    assert ann.post(f"{PATH}/house", GOOD | moved).status_code == 303
+    assert stored().issuer == moved["issuer"]
+
+
 def test_what_cannot_be_used_comes_back_with_the_reason_and_without_the_secret(ann: Desk) -> None:
     apple = {**GOOD, "kind": "apple", "team_id": "TEAM123456", "key_id": "KEY1234567", "secret": APPLE_KEY}
     for wrong, field in (

@@ -267,7 +267,7 @@ def test_a_document_for_many_houses_takes_the_house_that_the_token_names(app: Fl
     provider.document = {"issuer": f"{server}/{discovery.TENANT}/v2.0"}
     site = reading.site(db.session(), "daily")
     wish = Wish(**{**vars(providers.wish_of(providers.find(db.session(), site, "house"))),
-                   "issuer": f"{server}/common/v2.0"})  # fmt: skip
+                   "issuer": f"{server}/common/v2.0", "secret": elsewhere.SECRET})  # fmt: skip
     providers.change(db.session(), site, "house", wish, keyring=Keyring((SEALING_KEY,)), local=True)
     db.session.commit()
     for tid, iss, status in (

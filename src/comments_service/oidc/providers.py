@@ -141,15 +141,18 @@ def free_key(name: str, taken: set[str]) -> str:
 def _set(provider: Provider, wish: Wish, *, keyring: Keyring, local: bool) -> None:
     if wish.kind not in {SECRET, APPLE}:
         raise Invalid("Choose one of them.", field="kind")
-    provider.name, provider.kind = _name(wish.name), wish.kind
-    provider.issuer = _issuer(wish.issuer.strip(), local=local)
+    issuer = _issuer(wish.issuer.strip(), local=local)
+    # What is kept was given for one provider. Whoever changes which one that is might be told the secret by it.
+    kept = provider.sealed is not None and (provider.kind, provider.issuer) == (wish.kind, issuer)
+    needed = wish.kind == APPLE or provider.sealed is not None
+    provider.name, provider.kind, provider.issuer = _name(wish.name), wish.kind, issuer
     provider.client_id = _client_id(wish.client_id.strip())
     apple = wish.kind == APPLE
     if apple and not (APPLE_ID.fullmatch(wish.team_id) and APPLE_ID.fullmatch(wish.key_id)):
         field = "key_id" if APPLE_ID.fullmatch(wish.team_id) else "team_id"
         raise Invalid("Apple gives it with the key: ten capital letters and digits.", field=field)
     provider.team_id, provider.key_id = (wish.team_id, wish.key_id) if apple else ("", "")
-    if wish.secret.strip() or (apple and not provider.sealed):
+    if wish.secret.strip() or (needed and not kept):
         secret = _apple_key(wish.secret) if apple else _secret(wish.secret)
         provider.sealed = keyring.seal(secret, owner_id=provider.site_id, purpose=PROVIDER)
 
@@ -182,7 +185,7 @@ def _client_id(typed: str) -> str:
 
 def _secret(typed: str) -> bytes:
     kept = typed.strip()
-    if len(kept) > MAX_SECRET or not kept.isascii() or not kept.isprintable():
+    if not 1 <= len(kept) <= MAX_SECRET or not kept.isascii() or not kept.isprintable():
         raise Invalid("Copy it from the provider: it has 1 to {most} plain characters.", field="secret",
                       most=MAX_SECRET)
     return kept.encode()
