@@ -68,7 +68,8 @@ def test_reading_without_javascript_sets_no_cookie(daily: Daily, open_page: Open
         answer = page.goto(service + path)
         assert answer is not None
         assert answer.status == 200
-        assert "set-cookie" not in answer.headers
+        # The browser keeps what is about cookies out of `headers`.
+        assert "set-cookie" not in answer.all_headers()
     # With the cookies of this browser, but not shown: its page leads on to the article by itself.
     alone = page.request.get(f"{service}/c/{root}")
     assert alone.status == 200
