@@ -1,5 +1,6 @@
-"""How long things are kept is the owners' choice, within limits, and its journal says whose."""
+"""What readers are told and how long things are kept is the owners' choice, and its journal says whose."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,18 @@ from comments_service import retention
 from comments_service.database import db
 from comments_service.errors import Invalid
 from comments_service.tables import Session, Site, SiteChange
+from tests.conftest import Browser
 from tests.desk import Desk, make_moderator, signed_in
+from tests.pages import Page
 
 DESK_PAGE = "/desk/sites/daily/privacy"
+TOLD = f"{DESK_PAGE}/told"
+SAID = {
+    "consent": "By posting you accept <our> rules & ways.", "privacy_url": "https://paper.example/privacy?a=1&b=2",
+    "terms_url": "http://paper.example/terms#here",
+}  # fmt: skip
+NOTHING = {"consent": None, "privacy_url": None, "terms_url": None}
+WRITE = "/s/daily/t/a1/write?url=https://paper.example/a1"
 
 
 @pytest.fixture
@@ -62,3 +72,63 @@ def test_who_was_not_asked_lately_proves_who_it_is(ann: Desk) -> None:
     assert ann.get(DESK_PAGE).status_code == 200
     assert ann.post(DESK_PAGE, form(notices="30")).status_code == 403
     assert db.session.scalars(select(SiteChange)).first() is None
+
+
+def told(ada: Browser) -> dict[str, str | None]:
+    """What everybody reads of it."""
+    site = ada.ask("GET", "thread?key=a1").json["site"]
+    return {name: site[name] for name in SAID}
+
+
+def test_what_readers_are_told_is_written_at_the_desk_and_read_where_they_write(ann: Desk, ada: Browser) -> None:
+    old = ada.ask("GET", "thread?key=a1")
+    assert told(ada) == NOTHING
+    assert 'target="_blank"' not in ada.client.get(WRITE).text
+    typed = SAID | {"consent": " By posting you\r\naccept <our>  rules & ways. "}
+    assert ann.post(TOLD, typed).location == f"{DESK_PAGE}?done=saved"
+    assert ada.client.get("/api/v1/sites/daily/thread?key=a1", headers={"If-None-Match": old.headers["ETag"]}).json
+    assert told(ada) == SAID
+    page = Page(ada.client.get(WRITE).text)
+    assert SAID["consent"] in page.words
+    links = page.all("a", target="_blank", rel="noopener nofollow")
+    assert [link["href"] for link in links] == [SAID["privacy_url"], SAID["terms_url"]]
+    ann.post(TOLD, SAID)
+    ann.post(TOLD, {})
+    assert told(ada) == NOTHING
+    rows = db.session.scalars(select(SiteChange).order_by(SiteChange.id)).all()
+    empty = dict.fromkeys(SAID, "")
+    assert [(row.what, row.before, row.after) for row in rows] == [
+        ("disclosure", empty, SAID), ("disclosure", SAID, empty),
+    ]  # fmt: skip
+    journal = ann.get(DESK_PAGE).text
+    assert "Consent line: " in Page(journal).words
+    assert SAID["consent"] in html.unescape(journal)
+    assert "<our>" not in journal
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "reason"),
+    [
+        ("privacy_url", "javascript:alert(1)", "Write a whole web address"),
+        ("privacy_url", "data:text/html,<script>alert(1)</script>", "Write a whole web address"),
+        ("privacy_url", "//paper.example/privacy", "Write a whole web address"),
+        ("terms_url", "https://user@paper.example/", "Write a whole web address"),
+        ("terms_url", "https://paper.example/a b", "Write a whole web address"),
+        ("terms_url", "https://paper.example/" + "x" * 10_000, "Write a whole web address"),
+        ("consent", "x" * 301, "at most 300 characters"),
+        ("consent", "<script>alert(1)</script>" * 400, "at most 300 characters"),
+        ("consent", "a\u202eb", "at most 300 characters"),
+    ],
+)
+def test_what_readers_cannot_be_told_stays_in_its_field(
+    ann: Desk, ada: Browser, *, field: str, typed: str, reason: str
+) -> None:
+    answer = ann.post(TOLD, SAID | {field: typed})
+    assert answer.status_code == 422
+    assert f'id="{field}-wrong"' in answer.text
+    assert reason in answer.text
+    assert typed in html.unescape(answer.text)
+    assert "<script>alert" not in answer.text
+    assert told(ada) == NOTHING
+    assert db.session.scalars(select(SiteChange)).first() is None
+    assert ann.get(DESK_PAGE).status_code == 200

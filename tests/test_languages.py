@@ -41,7 +41,8 @@ SAME: Mapping[str, set[str]] = {
     "it": {"Account", "Feed", "Link", "Password", "Spam"},
     "ja": set(),
     "nl": {
-        "Account", "Browsers", "Code", "Feed", "Later", "Link", "Site", "Sites", "Spam", "Tokens", "moderator", "open",
+        "Account", "Browsers", "Code", "Feed", "Later", "Link", "Privacy", "Site", "Sites", "Spam", "Tokens",
+        "moderator", "open",
     },
     "pl": {"Link", "Login", "Spam"},
     "pt": {"Feed", "Link", "Site", "Sites", "Spam", "Tokens"},

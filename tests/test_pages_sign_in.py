@@ -157,3 +157,14 @@ def test_no_form_from_elsewhere_and_no_address_that_is_none(clara: Plain) -> Non
     db.session.commit()
     assert clara.get(HERE).status_code == 404
     assert clara.post(HERE, good).status_code == 404
+
+
+def test_what_readers_are_told_stands_at_every_field_for_an_address(clara: Plain) -> None:
+    reading.site(db.session(), "daily").show(consent="Mind <b>this</b>.", privacy_url="https://paper.example/p")
+    db.session.commit()
+    for path in (HERE, "/s/daily/notices"):
+        page = Page(clara.get(path).text)
+        assert "Mind <b>this</b>." in page.words, path
+        assert page.all("b") == []
+        links = [(link["href"], link["rel"]) for link in page.all("a", target="_blank")]
+        assert links == [("https://paper.example/p", "noopener nofollow")], path

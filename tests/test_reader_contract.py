@@ -71,7 +71,7 @@ def test_a_thread_says_what_the_widget_needs_of_the_site(ada: Browser) -> None:
     page = ada.ask("GET", "thread?key=a1").json
     assert page["site"] == {
         "name": "The Daily", "guests": True, "mail": False, "moderation": "first", "guidelines": None,
-        "longest": 10_000, "providers": [],
+        "longest": 10_000, "providers": [], "consent": None, "privacy_url": None, "terms_url": None,
     }  # fmt: skip
     assert set(page["comments"][0]) == COMMENT | {"replies", "replies_next"}
     assert set(ada.ask("GET", f"comments/{root}/focus").json["comment"]) == COMMENT

@@ -50,7 +50,7 @@ LINES: dict[str, set[str] | None] = {
     "desk.change_provider": {"owner"}, "desk.switch_provider": {"owner"}, "desk.try_provider": {"owner"},
     "desk.make_token": {"owner"}, "desk.mark": STAFF, "desk.new_site": {"owner", "owner of B"},
     "desk.new_site_page": {"owner", "owner of B"}, "desk.nowhere": set(),
-    "desk.privacy_page": {"owner"}, "desk.choose_retention": {"owner"},
+    "desk.privacy_page": {"owner"}, "desk.choose_retention": {"owner"}, "desk.choose_disclosure": {"owner"},
     "desk.dead_letters": {"owner"}, "desk.drop_letter": {"owner"}, "desk.retry_letter": {"owner"},
     "desk.once": OWN_FORM,
     "desk.once_page": OWN_FORM, "desk.page_key": {"owner"}, "desk.people": STAFF, "desk.queue": SIGNED_IN,

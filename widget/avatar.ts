@@ -9,8 +9,8 @@ export function avatar(name: string): HTMLElement {
   return sign;
 }
 
-// Making one takes longer than all else about a card.
-const letters = new Intl.Segmenter();
+// Making one takes longer than all else about a card. A part that has no use for it is bundled without it.
+const letters = /* @__PURE__ */ new Intl.Segmenter();
 
 /** The first letter or figure as a reader sees it, which may be several code points. */
 export function initial(name: string): string {

@@ -7,6 +7,7 @@ import { adopt, bring, button, h } from "./dom";
 import type { Field } from "./field";
 import { loader } from "./loader";
 import type { Form, Posting } from "./posting";
+import { terms } from "./terms";
 import type { Say } from "./words";
 
 const MOST = 10_000;
@@ -139,6 +140,7 @@ class Composer implements Form {
       // Off screen and out of the reading order: only a robot finds it.
       h("div", { class: "unseen", "aria-hidden": "true" }, h("label", {}, say("website"), this.website)),
       this.hint,
+      plan.kind === "edit" ? "" : terms(this.#of),
       h(
         "div",
         { class: "row" },

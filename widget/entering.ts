@@ -1,6 +1,6 @@
 /** Sign in whom the page has a token for, however often it hands one over. Loaded when it does. */
 
-import { type Context, why } from "./context";
+import { type Context, failureOf, why } from "./context";
 import type { Frame } from "./frame";
 import { trade } from "./trading";
 
@@ -22,7 +22,7 @@ export function enter(of: Context, jwt: string, frame: Frame, load: () => Promis
   return (turns = turns.then(async () => {
     if (mine === newest && failed) await new Promise((resolve) => setTimeout(resolve, Math.min(60_000, 500 * 2 ** failed)));
     if (mine !== newest || of.ended.aborted) return;
-    const failure = await trade(of, jwt);
+    const failure = await trade(of, jwt).then(() => null, failureOf);
     failed = failure ? failed + 1 : 0;
     if (!failure) return load();
     // What did not arrive may be tried again.

@@ -6,6 +6,7 @@ import { fill, h } from "./dom";
 import css from "./notices.css";
 import type { Mounted } from "./options";
 import { Sheet } from "./sheet";
+import { terms } from "./terms";
 import type { Say } from "./words";
 
 /** A page that is left waits no longer than this for a notice to be marked as read. */
@@ -216,7 +217,7 @@ class Listed extends Sheet<Key> {
     return this.#form("send", async () => {
       await this.ask("POST", "/notices/address", { address: field.value.trim(), lang: this.of.lang });
       this.told.textContent = this.say("sent");
-    }, h("label", { for: field.id }, this.say("address")), field);
+    }, h("label", { for: field.id }, this.say("address")), field, terms(this.of));
   }
 
   #form(key: Key, work: () => Promise<unknown>, ...fields: (Node | string | null)[]): HTMLElement {

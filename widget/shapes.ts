@@ -67,6 +67,11 @@ export interface Site {
   readonly moderation: "pre" | "post" | "first";
   /** The most characters a comment has. */
   readonly longest: number;
+  /** What its owner has readers told where they write or leave an address, as plain text; an older service does not say. */
+  readonly consent?: string | null;
+  /** Pages of the paper about that. */
+  readonly privacy_url?: string | null;
+  readonly terms_url?: string | null;
   /** What the site asks of those who write. */
   readonly guidelines: readonly Tree[] | null;
 }

@@ -6,6 +6,7 @@
 import { type Context, failureOf, why } from "./context";
 import { adopt, button, fill, h, set } from "./dom";
 import css from "./signin.css";
+import { terms } from "./terms";
 
 const english = {
   title: "Sign in",
@@ -43,7 +44,7 @@ export async function openSignIn(
   const again = button(say("again"), { class: "inline", part: "button" }, () => show(""));
   const cancel = button(say("cancel"), { class: "quiet", part: "button" }, () => dialog.close());
   const dialog = h("dialog", { class: "signin", "aria-labelledby": "signin-title", part: "dialog", lang: of.lang, dir: of.dir },
-    h("form", { novalidate: true }, h("h2", { id: "signin-title" }, say("title")), told, again, label, field, error,
+    h("form", { novalidate: true }, h("h2", { id: "signin-title" }, say("title")), told, again, label, field, error, terms(of),
       h("div", { class: "row" }, cancel, submit)));
   const wrong = (words: string): void => {
     error.textContent = words;

@@ -29,7 +29,7 @@ async function anew(of: Context, old: string | null): Promise<string | null> {
   // What the page's own function throws is the page's trouble, and no reason to keep the thread from its reader.
   const answer = Promise.resolve().then(() => told().getToken?.()).catch(console.error);
   const jwt = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, PAGE_ANSWERS_WITHIN))]);
-  if (typeof jwt === "string" && jwt && !(await trade(of, jwt))) return session.secret();
+  if (typeof jwt === "string" && jwt && (await trade(of, jwt).then(() => true, () => false))) return session.secret();
   if (session.account() && session.secret() === old) session.leave();
   return null;
 }

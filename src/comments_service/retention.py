@@ -273,11 +273,11 @@ def choose(session: DatabaseSession, site: Site, wanted: Mapping[str, int], *, b
 
 
 def changes(session: DatabaseSession, site: Site) -> Sequence[tuple[SiteChange, str]]:
-    """The last changes on a site and who made them, the newest first."""
+    """The last changes on the page of a site's privacy and who made them, the newest first."""
     its = (
         select(SiteChange, Moderator.name)
         .join(Moderator, Moderator.id == SiteChange.moderator_id)
-        .where(SiteChange.site_id == site.id, SiteChange.what == WHAT)
+        .where(SiteChange.site_id == site.id)
     )
     rows = session.execute(its.order_by(SiteChange.id.desc()).limit(CHANGES_SHOWN))
     return [(row[0], row[1]) for row in rows]

@@ -22,6 +22,8 @@ def create_newspaper(service: str, paper: str, begun: datetime, *, read: includi
     app.jinja_env.filters |= {"day": _day, "quoted": lambda address: quote(address, safe="")}
     app.context_processor(lambda: {"service": service, "paper": paper, "site": SITE, "sections": sections})
 
+    app.add_url_rule("/privacy", "privacy", lambda: render_template("privacy.html"))
+
     @app.get("/")
     def front() -> str:
         lead = next(story for story in stories if story.lead)

@@ -32,6 +32,7 @@ Argue about the **matter**, not the person. Say where you have it from.
 - No insults, no advertising, nobody's address
 - What a moderator takes down is told its author, with the reason
 """
+CONSENT = "Whatever you send can be read by everybody, under the name that you give."
 NETWORKS = {"copy": 9, "whatsapp": 7, "email": 4, "native": 4, "bluesky": 2, "mastodon": 2, "facebook": 2}
 MODERATOR = "demo"
 
@@ -74,6 +75,7 @@ def make_site(session: Session, *, paper: str, seed: int, at: datetime) -> Moder
     site = Site(
         key=SITE, publisher_id=publisher.id, name=publisher.name, origins=[paper], moderation="first", mail=True,
         banned_words=BANNED, held_words=HELD, guidelines=GUIDELINES.strip(), guidelines_tree=text.render(GUIDELINES),
+        consent=CONSENT, privacy_url=f"{paper}/privacy", terms_url=f"{paper}/privacy#terms",
     )  # fmt: skip
     session.add(site)
     session.flush()

@@ -30,6 +30,9 @@ class Shown(TypedDict, total=False):
     read_only: bool
     closes_after_days: int | None
     guidelines_tree: list[Any] | None
+    consent: str
+    privacy_url: str
+    terms_url: str
     language: str
 
 
@@ -40,11 +43,12 @@ class Site(Model):
     `providers` repeats key and name of the OpenID providers that are offered, so that reading asks for no other row.
     `moderation` is pre, post or first. A conversation closes so many days after its article came out, if
     `closes_after_days` says so; while it is `read_only`, nobody writes anywhere on it. `guidelines_tree` is what
-    pages show of `guidelines`, and `language` what they and its feeds speak. `appeals` tells whose comment was rejected
-    how to object. `page_key` signs the metadata that a page may carry. `moderators_second_factor` asks a second factor
-    of its moderators too, and not of owners alone. `hold_new_links` has whatever a new reader
-    (`levels`) writes with a link wait. `retention` is how many days things are kept, where its owners chose
-    others than the defaults. `version` moves with the settings that readers can see.
+    pages show of `guidelines`, and `language` what they and its feeds speak. `consent` is a line that stands where one
+    writes or leaves an address, beside links to the paper's pages at `privacy_url` and `terms_url`. `appeals` tells
+    whose comment was rejected how to object. `page_key` signs the metadata that a page may carry.
+    `moderators_second_factor` asks a second factor of its moderators too, and not of owners alone. `hold_new_links`
+    has whatever a new reader (`levels`) writes with a link wait. `retention` is how many days things are kept, where
+    its owners chose others than the defaults. `version` moves with the settings that readers can see.
     """
 
     __tablename__ = "sites"
@@ -63,6 +67,9 @@ class Site(Model):
     hint_words: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     guidelines: Mapped[str] = mapped_column(Text, default="", server_default="")
     guidelines_tree: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    consent: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    privacy_url: Mapped[str] = mapped_column(String(2000), default="", server_default="")
+    terms_url: Mapped[str] = mapped_column(String(2000), default="", server_default="")
     appeals: Mapped[str] = mapped_column(String(500), default="", server_default="")
     closes_after_days: Mapped[int | None]
     read_only: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -58,7 +58,10 @@ class Provider(Answer):
 
 
 class Site(Answer):
-    """A site as the widget needs it, with the ways in: `guests`, `mail`, `providers`; `longest` is of a comment."""
+    """A site as the widget needs it, with the ways in: `guests`, `mail`, `providers`; `longest` is of a comment.
+
+    `consent` is a line of plain text, which stands where one writes or leaves an address, beside links to the others.
+    """
 
     name: str
     guests: bool
@@ -66,6 +69,9 @@ class Site(Answer):
     providers: list[Provider]
     moderation: Literal["pre", "post", "first"]
     guidelines: Tree | None
+    consent: str | None
+    privacy_url: str | None
+    terms_url: str | None
     longest: int = MAX_CHARACTERS
 
 
@@ -223,7 +229,8 @@ def site(row: tables.Site) -> Site:
     """A site from its row."""
     shown = {"name": row.name, "guests": row.guests, "moderation": row.moderation, "guidelines": row.guidelines_tree}
     ways = {"mail": mail_sign_in.is_on(row, current_app.config["SETTINGS"]), "providers": row.providers}
-    return Site.model_validate(shown | ways)
+    told = {"consent": row.consent, "privacy_url": row.privacy_url, "terms_url": row.terms_url}
+    return Site.model_validate(shown | ways | {name: words or None for name, words in told.items()})
 
 
 def article(site: tables.Site, row: tables.Article | None, key: str) -> Article:

@@ -1,11 +1,12 @@
-"""How long a site keeps what says something of a person: seen and chosen by its owners."""
+"""What readers of a site are told, and how long what says something of them is kept: chosen by its owners."""
 
 from collections.abc import Mapping
 
 from flask import Response, request
 
-from comments_service import retention
+from comments_service import disclosing, retention
 from comments_service.database import db, now
+from comments_service.disclosing import Disclosure
 from comments_service.errors import Refused
 from comments_service.tables import Site
 from comments_service.web.desk import guard
@@ -17,7 +18,7 @@ from comments_service.web.desk.guard import asks_again, desk
 def privacy_page(site_key: str) -> Response:
     """Every term, and the last changes."""
     site = guard.site_for(site_key, role="owner")
-    return _page(site, {term.name: str(retention.days(site, term)) for term in retention.CHOSEN})
+    return _page(site)
 
 
 @desk.post("/sites/<site_key>/privacy")
@@ -29,16 +30,38 @@ def choose_retention(site_key: str) -> Response:
     try:
         wanted = retention.read(typed)
     except Refused as refused:
-        return _page(site, typed, refused=refused)
+        return _page(site, typed=typed, refused=refused)
     retention.choose(db.session(), site, wanted, by=guard.current(), at=now())
     db.session.commit()
     return done(f"/desk/sites/{site_key}/privacy", "kept")
 
 
-def _page(site: Site, typed: Mapping[str, str], *, refused: Refused | None = None) -> Response:
+@desk.post("/sites/<site_key>/privacy/told")
+def choose_disclosure(site_key: str) -> Response:
+    """Tell readers something else where they write or leave an address."""
+    site = guard.site_for(site_key, role="owner")
+    form = request.form
+    typed = Disclosure(
+        consent=form.get("consent", ""), privacy_url=form.get("privacy_url", ""), terms_url=form.get("terms_url", "")
+    )
+    try:
+        wanted = disclosing.read(typed)
+    except Refused as refused:
+        return _page(site, told=typed, refused=refused)
+    disclosing.choose(db.session(), site, wanted, by=guard.current(), at=now())
+    db.session.commit()
+    return done(f"/desk/sites/{site_key}/privacy", "saved")
+
+
+def _page(
+    site: Site, *, typed: Mapping[str, str] | None = None, told: Disclosure | None = None,
+    refused: Refused | None = None,
+) -> Response:
+    standing = {term.name: str(retention.days(site, term)) for term in retention.CHOSEN}
     fixed = [term for term in retention.TERMS if not term.chosen]
     return page(
-        "desk/privacy.html", refused=refused, site=site, typed=typed, chosen=retention.CHOSEN,
+        "desk/privacy.html", refused=refused, site=site, typed=typed or standing, chosen=retention.CHOSEN,
+        disclosure=told or disclosing.of(site), most=disclosing.MAX_CONSENT,
         by_site=[term for term in fixed if term.of_site], by_all=[term for term in fixed if not term.of_site],
         names=retention.BY_NAME, changes=retention.changes(db.session(), site), role="owner", area="sites",
         part="privacy",
