@@ -18,6 +18,7 @@ def run(*asked: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_what_reading_costs_is_printed_line_by_line() -> None:
     chromium()
     done = run(*TINY)

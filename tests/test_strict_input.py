@@ -40,6 +40,7 @@ def addresses(app: Flask) -> list[tuple[str, str, dict[str, str]]]:
         ("POST", f"{own}preview", page), ("POST", f"{own}comments/x/reports", page), ("POST", f"{own}shares", page),
         ("POST", f"{own}staff", page), ("POST", f"{own}sso", page),
         ("POST", f"{own}session/mail", page), ("POST", f"{own}session/mail/code", page),
+        ("POST", f"{own}session/code", page),
         ("PUT", f"{own}me/name", page), ("POST", f"{own}me/leaving", page), ("POST", f"{own}notices/read", page),
         ("PUT", f"{own}notices/settings", page), ("POST", f"{own}notices/address", page),
         ("PUT", f"{own}following", page),

@@ -184,9 +184,7 @@ def own(make_site: MakeSite, page: Page) -> Iterator[str]:
 ROUNDS: dict[str, Round] = {
     "sharing": sharing, "reading": reading, "one comment": one_comment, "writing": writing, "own": own, "pages": pages,
     "desk": desk, "api": api,
-}  # fmt: skip
-OF_THE_WIDGET = ("sharing", "reading", "one comment", "writing", "own")
-# What the browser says of answers that a round asks for.
+}  # What the browser says of answers that a round asks for.
 REFUSED = {
     "writing": ["status of 503"], "one comment": ["status of 404"],
     "pages": ["status of 404", "status of 422"], "desk": ["status of 4"],

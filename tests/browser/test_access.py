@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tests.browser import measuring
 from tests.browser.conftest import Daily, OpenPage
 from tests.browser.looks import LOOKS, look_at
-from tests.browser.rounds import OF_THE_WIDGET, ROUNDS, going, stops
+from tests.browser.rounds import ROUNDS, going, stops
 
 Check = Callable[..., None]
 MakeSite = Callable[..., Daily]
@@ -37,8 +37,7 @@ def _cases(looks: dict[str, dict[str, Any]], always: set[str]) -> Iterator[Any]:
         for name in ROUNDS:
             # The page for programs is English alone.
             if (name, look) != ("api", "rtl"):
-                usual = look in always or (look == "dark" and name in OF_THE_WIDGET)
-                yield going(name, look, marks=() if usual else (pytest.mark.long,))
+                yield going(name, look, marks=() if look in always else (pytest.mark.long,))
 
 
 @pytest.mark.parametrize(("name", "look"), cases(LOOKS, always=ALWAYS))
