@@ -16,7 +16,7 @@ SELECT = """(body) => {
 }"""
 
 
-@pytest.mark.parametrize("look", usually(PAGES, "light", "dark"))
+@pytest.mark.parametrize("look", usually(PAGES, "light"))
 def test_nothing_that_helps_to_write_is_out_of_reach(
     make_site: Callable[..., Daily], ada: Page, accessible: Check, look: str
 ) -> None:

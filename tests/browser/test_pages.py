@@ -129,7 +129,10 @@ def test_what_the_server_put_in_stays_until_the_widget_has_more(world: World, ad
     expect(ada.locator("comments-thread").get_by_role("article").first).to_be_visible()
 
 
-@pytest.mark.parametrize("state", STATES, ids=["light", "dark", "wide"])
+@pytest.mark.parametrize(
+    "state", [STATES[0], *(pytest.param(state, marks=pytest.mark.long) for state in STATES[1:])],
+    ids=["light", "dark", "wide"],
+)  # fmt: skip
 def test_every_page_is_accessible(
     world: World, open_page: OpenPage, accessible: Callable[..., None], state: dict[str, object]
 ) -> None:

@@ -75,7 +75,7 @@ def test_the_gallery_shows_every_state_in_its_words(world: World, ada: Page) -> 
 
 
 @pytest.mark.expects(*FAULTY)
-@pytest.mark.parametrize("look", usually(LOOKS, "light", "dark"))
+@pytest.mark.parametrize("look", usually(LOOKS, "light"))
 def test_every_state_is_within_everybodys_reach(
     world: World, open_page: OpenPage, accessible: Check, look: str
 ) -> None:

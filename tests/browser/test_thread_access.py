@@ -13,7 +13,7 @@ Check = Callable[..., None]
 BROKEN = {"status": 503, "headers": {"access-control-allow-origin": "*"}}
 
 
-@pytest.mark.parametrize("look", usually(PAGES, "light", "dark"))
+@pytest.mark.parametrize("look", usually(PAGES, "light"))
 def test_nothing_in_a_conversation_is_out_of_reach(daily: Daily, ada: Page, accessible: Check, look: str) -> None:
     paint(ada, look)
     talk(daily)
@@ -28,7 +28,7 @@ def test_nothing_in_a_conversation_is_out_of_reach(daily: Daily, ada: Page, acce
     accessible(ada)
 
 
-@pytest.mark.parametrize("look", usually(PAGES, "light", "dark"))
+@pytest.mark.parametrize("look", usually(PAGES, "light"))
 def test_nothing_of_ones_own_is_out_of_reach(
     make_site: Callable[..., Daily], ada: Page, accessible: Check, look: str
 ) -> None:
@@ -50,7 +50,7 @@ def test_nothing_of_ones_own_is_out_of_reach(
 
 
 @pytest.mark.expects("status of 503", "status of 404")
-@pytest.mark.parametrize("look", usually(PAGES, "light", "dark"))
+@pytest.mark.parametrize("look", usually(PAGES, "light"))
 def test_no_other_state_is_out_of_reach(daily: Daily, ada: Page, accessible: Check, look: str) -> None:
     paint(ada, look)
     past = Past(daily)

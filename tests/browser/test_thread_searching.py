@@ -112,7 +112,7 @@ def test_escape_and_close_give_the_focus_back_and_keep_what_was_found(daily: Dai
     has_focus(thread, button)
 
 
-@pytest.mark.parametrize("look", usually(PAGES, "light", "dark"))
+@pytest.mark.parametrize("look", usually(PAGES, "light"))
 def test_nothing_of_the_search_is_out_of_reach(daily: Daily, ada: Page, accessible: Check, look: str) -> None:
     paint(ada, look)
     talk(daily)

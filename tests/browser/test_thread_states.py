@@ -36,7 +36,7 @@ def test_nothing_is_out_of_reach_from_right_to_left(daily: Daily, ada: Page, acc
 
 
 @pytest.mark.expects("ERR_INTERNET_DISCONNECTED", "status of 429")
-@pytest.mark.parametrize("look", usually(PAGES, "light", "dark"))
+@pytest.mark.parametrize("look", usually(PAGES, "light"))
 def test_nothing_is_out_of_reach_when_a_text_could_not_be_sent(
     daily: Daily, ada: Page, accessible: Check, look: str
 ) -> None:
@@ -56,7 +56,7 @@ def test_nothing_is_out_of_reach_when_a_text_could_not_be_sent(
 
 
 @pytest.mark.expects("ERR_FAILED")
-@pytest.mark.parametrize("look", usually(PAGES, "light", "dark"))
+@pytest.mark.parametrize("look", usually(PAGES, "light"))
 def test_nothing_is_out_of_reach_while_only_half_of_it_is_there(
     daily: Daily, ada: Page, accessible: Check, look: str
 ) -> None:
@@ -69,7 +69,7 @@ def test_nothing_is_out_of_reach_while_only_half_of_it_is_there(
     accessible(ada)
 
 
-@pytest.mark.parametrize("look", usually(PAGES, "light", "dark"))
+@pytest.mark.parametrize("look", usually(PAGES, "light"))
 def test_who_may_not_write_is_told_within_reach(
     make_site: Callable[..., Daily], ada: Page, accessible: Check, look: str
 ) -> None:
